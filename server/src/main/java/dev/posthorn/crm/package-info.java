@@ -1,0 +1,5 @@
+/** Contacts, companies and opportunities: records whose changes are events. */
+@NullMarked
+package dev.posthorn.crm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/**
+ * Event types and publishing: how a fact becomes a stored event with its deliveries.
+ *
+ * <p>Owns the publish statement, the group commit and the interface through which new deliveries
+ * are handed over. Knows nothing of lanes, HTTP or what a record is.
+ */
+@NullMarked
+package dev.posthorn.event;
+
+import org.jspecify.annotations.NullMarked;
