@@ -230,6 +230,7 @@ CREATE TABLE node (
   beat          bigint NOT NULL,  -- a counter: others judge only whether it moves
   pid           integer NOT NULL, -- of the session that holds the locks
   backend_start timestamptz NOT NULL,
+  clock_stepped boolean NOT NULL DEFAULT false, -- its engine clock no longer agrees with the database's time
   started_at    timestamptz NOT NULL
 );
 

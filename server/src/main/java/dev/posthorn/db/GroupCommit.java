@@ -1,0 +1,188 @@
+package dev.posthorn.db;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Many callers, one transaction: what waits is drained, written by one piece of work, committed once, and each caller
+ * gets its own result. Under load a batch gathers while the one before it commits; without load a single item goes at
+ * once.
+ *
+ * <p>A batch that the database refuses for its data is split until the bad item is alone, so it fails only its own
+ * caller.
+ *
+ * @param <T> what one caller submits
+ * @param <R> what it gets once it is committed
+ */
+public final class GroupCommit<T, R> implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+  private static final Duration OUTAGE_PAUSE = Duration.ofMillis(200);
+
+  /** What is done with a batch. */
+  public interface Work<T, R> {
+    /** How much an item counts towards the size of a batch: the rows that it stands for. */
+    default int weight(T item) {
+      return 1;
+    }
+
+    /** Writes the items; returns as many results, in their order. May be called again with a part of them. */
+    List<R> write(Handle transaction, List<T> items);
+
+    /** Called after the commit, before the callers return. Must not block. */
+    default void committed(List<R> results) {}
+  }
+
+  /**
+   * How batches are made.
+   *
+   * @param name for threads and log lines
+   * @param maxWeight a batch is closed when it weighs this much
+   * @param committers how many batches may be under way at once
+   * @param outlastsOutages whether items wait while the database is away, or fail at once
+   */
+  public record Settings(String name, int maxWeight, int committers, boolean outlastsOutages) {}
+
+  private record Entry<T, R>(T item, CompletableFuture<R> done) {}
+
+  private final Database database;
+  private final Settings settings;
+  private final Work<T, R> work;
+  private final BlockingQueue<Entry<T, R>> waiting = new LinkedBlockingQueue<>(100_000);
+  private final List<Thread> committers = new ArrayList<>();
+  private volatile boolean closed;
+
+  public GroupCommit(Database database, Settings settings, Work<T, R> work) {
+    this.database = database;
+    this.settings = settings;
+    this.work = work;
+    for (int i = 0; i < settings.committers(); i++) {
+      committers.add(Thread.ofPlatform().name(settings.name() + "-" + i).daemon().start(this::commitUntilClosed));
+    }
+  }
+
+  /**
+   * Waits until the item is committed.
+   *
+   * @throws RuntimeException what the database said of this item, or that it is away
+   * @throws IllegalStateException when this is closed
+   */
+  public R submit(T item) {
+    Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
+    try {
+      waiting.put(entry);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(settings.name() + ": interrupted before the item was taken", e);
+    }
+    if (closed) {
+      failWaiting();
+    }
+    try {
+      return entry.done().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** How many items wait for a batch. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** Commits what is under way and refuses the rest. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Thread committer : committers) {
+      try {
+        committer.join(Duration.ofSeconds(10));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    failWaiting();
+  }
+
+  private void commitUntilClosed() {
+    while (!closed || !waiting.isEmpty()) {
+      List<Entry<T, R>> batch = List.of();
+      try {
+        batch = nextBatch();
+        if (!batch.isEmpty()) {
+          commit(batch);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (Throwable e) { // the loop must outlive whatever a batch does
+        log.error("{}: a batch of {} failed", settings.name(), batch.size(), e);
+        fail(batch, new IllegalStateException(settings.name() + ": the batch failed", e));
+      }
+    }
+  }
+
+  private List<Entry<T, R>> nextBatch() throws InterruptedException {
+    List<Entry<T, R>> batch = new ArrayList<>();
+    Entry<T, R> next = waiting.poll(100, TimeUnit.MILLISECONDS);
+    int weight = 0;
+    while (next != null) {
+      batch.add(next);
+      weight += work.weight(next.item());
+      next = weight < settings.maxWeight() ? waiting.poll() : null;
+    }
+    return batch;
+  }
+
+  private void commit(List<Entry<T, R>> batch) throws InterruptedException {
+    List<T> items = batch.stream().map(Entry::item).toList();
+    List<R> results;
+    try {
+      results = write(items);
+    } catch (RuntimeException e) {
+      if (batch.size() == 1 || Database.isTransient(e)) {
+        fail(batch, e);
+      } else {
+        commit(batch.subList(0, batch.size() / 2));
+        commit(batch.subList(batch.size() / 2, batch.size()));
+      }
+      return;
+    }
+    work.committed(results);
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).done().complete(results.get(i));
+    }
+  }
+
+  private List<R> write(List<T> items) throws InterruptedException {
+    while (true) {
+      try {
+        return database.inTransaction(transaction -> work.write(transaction, items));
+      } catch (RuntimeException e) {
+        if (closed || !settings.outlastsOutages() || !Database.isTransient(e)) {
+          throw e;
+        }
+        log.warn("{}: the database is away, {} items wait: {}", settings.name(), items.size(), e.getMessage());
+        Thread.sleep(OUTAGE_PAUSE);
+      }
+    }
+  }
+
+  private void failWaiting() {
+    List<Entry<T, R>> left = new ArrayList<>();
+    waiting.drainTo(left);
+    fail(left, new IllegalStateException(settings.name() + " is closed"));
+  }
+
+  private void fail(List<Entry<T, R>> batch, RuntimeException failure) {
+    batch.forEach(entry -> entry.done().completeExceptionally(failure));
+  }
+}

@@ -1,0 +1,184 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.Database;
+import dev.posthorn.db.Partitions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterable;
+
+/** Reads from the database what is due, and where something is due at all. */
+final class DeliveryQueue {
+  /** One webhook's pending deliveries of one kind behind a position, with what is to be sent. */
+  private static final String DUE =
+      """
+      WITH due AS MATERIALIZED (
+        SELECT account_id, event_id, attempts, step, retry, due_at
+        FROM delivery
+        WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending' AND retry = :retry
+          AND due_at <= :dueBy AND (due_at, event_id) > (:dueAt, :eventId)
+        ORDER BY due_at, event_id
+        LIMIT :limit)
+      SELECT due.event_id, e.type, e.payload, due.attempts, due.step, due.retry, due.due_at
+      FROM due JOIN event e ON e.account_id = due.account_id AND e.id = due.event_id
+      ORDER BY due.due_at, due.event_id
+      """;
+
+  private static final String NEXT_RETRY =
+      """
+      SELECT due_at FROM delivery
+      WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending' AND retry AND due_at > :after
+      ORDER BY due_at
+      LIMIT 1
+      """;
+
+  private static final String DAYS_WITH_PENDING =
+      """
+      SELECT day.first_id FROM unnest(:from, :to) AS day (first_id, next_id)
+      WHERE EXISTS (
+        SELECT 1 FROM delivery d
+        WHERE d.state = 'pending' AND d.event_id >= day.first_id AND d.event_id < day.next_id)
+      """;
+
+  /** Webhooks of these shards with something to do in one day's partition: one index probe each. */
+  private static final String WEBHOOKS_WITH_WORK =
+      """
+      SELECT w.account_id, w.id
+      FROM webhook w
+      WHERE w.shard = ANY (:shards) AND (w.enabled OR w.deleted_at IS NOT NULL)
+        AND EXISTS (
+          SELECT 1 FROM delivery d
+          WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending'
+            AND (NOT d.retry OR d.due_at <= :now OR w.deleted_at IS NOT NULL)
+            AND d.event_id >= :from AND d.event_id < :to)
+      """;
+
+  /** Where a fetch without a position begins. */
+  private static final Position START = new Position(Instant.EPOCH, new UUID(0, 0));
+
+  private static final Instant FAR_AHEAD = Instant.parse("9999-01-01T00:00:00Z");
+  private static final int ROWS_PER_TRIP = 100;
+
+  private final Database database;
+
+  DeliveryQueue(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * What a fetch found.
+   *
+   * @param reachedEnd whether nothing due is left behind it
+   * @param nextRetry when the next retry will be due, asked only by a fetch of retries that reached the end
+   */
+  record Found(List<Delivery> deliveries, boolean reachedEnd, Optional<Instant> nextRetry) {}
+
+  /** A webhook that has something to do. */
+  record Due(long accountId, long webhookId) {}
+
+  Found fetch(LaneKey lane, Fetch fetch, Instant now) {
+    return database.inTransaction(
+        transaction -> {
+          List<Delivery> deliveries = new ArrayList<>();
+          boolean reachedEnd = readDue(transaction, lane, fetch, now, deliveries);
+          Optional<Instant> nextRetry =
+              fetch.retries() && reachedEnd ? nextRetry(transaction, lane, now) : Optional.empty();
+          return new Found(deliveries, reachedEnd, nextRetry);
+        });
+  }
+
+  /** Stops reading at the byte limit, so that large payloads cost no more memory than small ones. */
+  private static boolean readDue(
+      Handle transaction, LaneKey lane, Fetch fetch, Instant now, List<Delivery> into) {
+    Position behind = fetch.behind().orElse(START);
+    ResultIterable<Delivery> due =
+        transaction
+            .createQuery(DUE)
+            .bind("account", lane.accountId())
+            .bind("webhook", lane.webhookId())
+            .bind("retry", fetch.retries())
+            .bind("dueBy", utc(fetch.retries() ? now : FAR_AHEAD))
+            .bind("dueAt", utc(behind.dueAt()))
+            .bind("eventId", behind.eventId())
+            .bind("limit", fetch.limits().high())
+            .setFetchSize(ROWS_PER_TRIP)
+            .map((row, context) -> delivery(row));
+    long bytes = 0;
+    try (var rows = due.iterator()) {
+      while (rows.hasNext() && bytes < fetch.limits().bytes()) {
+        Delivery delivery = rows.next();
+        into.add(delivery);
+        bytes += delivery.bytes();
+      }
+      return into.size() < fetch.limits().high() && !rows.hasNext();
+    }
+  }
+
+  private static Optional<Instant> nextRetry(Handle transaction, LaneKey lane, Instant now) {
+    return transaction
+        .createQuery(NEXT_RETRY)
+        .bind("account", lane.accountId())
+        .bind("webhook", lane.webhookId())
+        .bind("after", utc(now))
+        .mapTo(OffsetDateTime.class)
+        .findOne()
+        .map(OffsetDateTime::toInstant);
+  }
+
+  /** The webhooks of these shards that have something to do, asked of one day's partition after another. */
+  List<Due> webhooksWithWork(List<Integer> shards, List<Partitions.Day> days, Instant now) {
+    return database.withHandle(
+        handle -> {
+          List<Due> found = new ArrayList<>();
+          for (Partitions.Day day : daysWithPending(handle, days)) {
+            found.addAll(webhooksWithWork(handle, shards, day, now));
+          }
+          return found;
+        });
+  }
+
+  private static List<Partitions.Day> daysWithPending(Handle handle, List<Partitions.Day> days) {
+    List<UUID> first =
+        handle
+            .createQuery(DAYS_WITH_PENDING)
+            .bindArray("from", UUID.class, days.stream().map(Partitions.Day::from).toList())
+            .bindArray("to", UUID.class, days.stream().map(Partitions.Day::to).toList())
+            .mapTo(UUID.class)
+            .list();
+    return days.stream().filter(day -> first.contains(day.from())).toList();
+  }
+
+  private static List<Due> webhooksWithWork(
+      Handle handle, List<Integer> shards, Partitions.Day day, Instant now) {
+    return handle
+        .createQuery(WEBHOOKS_WITH_WORK)
+        .bindArray("shards", Integer.class, shards)
+        .bind("now", utc(now))
+        .bind("from", day.from())
+        .bind("to", day.to())
+        .map((row, context) -> new Due(row.getLong(1), row.getLong(2)))
+        .list();
+  }
+
+  private static Delivery delivery(ResultSet row) throws SQLException {
+    return new Delivery(
+        row.getObject("event_id", UUID.class),
+        row.getString("type"),
+        row.getBytes("payload"),
+        row.getInt("attempts"),
+        row.getInt("step"),
+        row.getBoolean("retry"),
+        row.getObject("due_at", OffsetDateTime.class).toInstant());
+  }
+
+  static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,356 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.Database;
+import dev.posthorn.egress.Exchange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The deliveries of one webhook, on the node that owns it.
+ *
+ * <pre>
+ *   handOver, fetch ──► buffer ──► a place in the rate window, a slot of the lane, a slot of the node ──► Sending
+ *                                                                                                          │
+ *      buffer ◄── withheld (the lease ended, the webhook changed): everything is given back ◄──────────────┤
+ *   next one  ◄── recorded: the slot of the lane is free again ◄── outcome stored ◄── ended: window, slot ◄┘
+ * </pre>
+ *
+ * <p>Whatever may let a delivery go (a hand-over, an outcome, a timer, a change) calls {@link #pump}, which starts all
+ * that can be started. One lock guards all state; it is never held while anything blocks.
+ */
+final class Lane implements NodeSlots.Waiter {
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+  private static final Duration LEASE_CHECK = Duration.ofMillis(200);
+
+  private final LaneParts parts;
+  private final LaneBuffer buffer;
+  private final RateWindow window;
+  private final InFlightLimit limit;
+  private final FailureRun failures;
+  private final Map<UUID, Sending> inFlight = new HashMap<>();
+  private LaneTarget target;
+  private Instant holdUntil;
+  private Instant nextRetry = Instant.MAX;
+  private Instant wakeAt = Instant.MAX;
+  private @Nullable Future<?> wake;
+  private boolean waitsForSlot;
+  private boolean draining;
+
+  Lane(LaneTarget target, RateWindow window, FailureRun failures, LaneParts parts) {
+    this.parts = parts;
+    this.target = target;
+    this.window = window;
+    this.failures = failures;
+    this.buffer = new LaneBuffer(parts.settings().buffers());
+    this.limit = new InFlightLimit(parts.settings().laneInFlight(), target.rateLimit());
+    this.holdUntil = target.holdUntil().orElse(Instant.MIN);
+    buffer.probe();
+  }
+
+  LaneKey key() {
+    return target().key();
+  }
+
+  synchronized LaneTarget target() {
+    return target;
+  }
+
+  /**
+   * Takes a delivery that was just published, or leaves it in the database while there is enough in memory.
+   *
+   * @return false when this lane is given up: another one has to see to it
+   */
+  boolean handOver(Delivery delivery) {
+    synchronized (this) {
+      if (draining) {
+        return false;
+      }
+      if (target.isSending()) {
+        buffer.handOver(delivery);
+      }
+    }
+    pump();
+    return true;
+  }
+
+  /** There may be due deliveries in the database that this lane has not been handed. */
+  void probe() {
+    synchronized (this) {
+      buffer.probe();
+    }
+    pump();
+  }
+
+  /** The webhook was changed: from now on no request begins that does not follow the new revision. */
+  void change(LaneTarget changed) {
+    synchronized (this) {
+      if (changed.revision() <= target.revision()) {
+        return;
+      }
+      target = changed;
+      window.changeLimit(changed.rateLimit());
+      limit.changeRateLimit(changed.rateLimit());
+      if (!changed.isSending()) {
+        buffer.dropBuffered();
+      }
+    }
+    pump();
+  }
+
+  @Override
+  public void slotMayBeFree() {
+    synchronized (this) {
+      waitsForSlot = false;
+    }
+    pump();
+  }
+
+  /** Starts everything that can be started now. */
+  void pump() {
+    List<Sending> startable = new ArrayList<>();
+    Optional<Fetch> fetch;
+    synchronized (this) {
+      Instant now = parts.clock().instant();
+      if (!now.isBefore(nextRetry)) {
+        nextRetry = Instant.MAX;
+        buffer.retriesAreDue();
+      }
+      for (Optional<Sending> next = begin(now); next.isPresent(); next = begin(now)) {
+        startable.add(next.get());
+      }
+      fetch = mayWork() ? buffer.beginFetch(now) : Optional.empty();
+      wakeLater(now);
+    }
+    startable.forEach(sending -> parts.workers().run(sending));
+    fetch.ifPresent(wanted -> parts.workers().runFetch(() -> fetch(wanted)));
+  }
+
+  private Optional<Sending> begin(Instant now) {
+    boolean mayBegin =
+        mayWork()
+            && !waitsForSlot
+            && !buffer.isEmpty()
+            && inFlight.size() < limit.current()
+            && !now.isBefore(holdUntil)
+            && parts.lease().isFresh()
+            && window.tryTake(now);
+    if (!mayBegin) {
+      return Optional.empty();
+    }
+    boolean answering = limit.isAnswering();
+    if (!parts.slots().takeOrWait(answering, this)) {
+      waitsForSlot = true;
+      window.giveBack();
+      return Optional.empty();
+    }
+    return buffer
+        .take()
+        .map(
+            delivery -> {
+              Sending sending = new Sending(this, parts, target, delivery, answering);
+              inFlight.put(delivery.eventId(), sending);
+              return sending;
+            });
+  }
+
+  private boolean mayWork() {
+    return target.isSending() && !draining;
+  }
+
+  private void fetch(Fetch fetch) {
+    Instant now = parts.clock().instant();
+    try {
+      DeliveryQueue.Found found = parts.queue().fetch(key(), fetch, now);
+      synchronized (this) {
+        buffer.fetched(fetch, found.deliveries(), found.reachedEnd());
+        found.nextRetry().ifPresent(this::retryAt);
+        if (!mayWork()) {
+          buffer.dropBuffered();
+        }
+      }
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        buffer.fetchFailed(fetch);
+      }
+      if (!Database.isTransient(e)) {
+        log.error("deliveries of webhook {} could not be read", key().publicId(), e);
+      }
+    }
+    pump();
+  }
+
+  private void retryAt(Instant due) {
+    if (due.isBefore(nextRetry)) {
+      nextRetry = due;
+    }
+  }
+
+  /** Whether a request that is about to be written may be: the lane has not changed since it was begun. */
+  synchronized boolean isCurrent(Sending sending) {
+    return !draining && sending.target() == target;
+  }
+
+  /** Takes another place in the window for a request that has to be written once more. */
+  synchronized boolean takeAnotherPlace() {
+    return mayWork() && window.tryTake(parts.clock().instant());
+  }
+
+  /** Nothing was written: everything is as if the delivery had not been taken. */
+  void withheld(Sending sending) {
+    synchronized (this) {
+      window.giveBack();
+      inFlight.remove(sending.delivery().eventId());
+      buffer.putBack(sending.delivery());
+      if (!mayWork()) {
+        buffer.dropBuffered();
+      }
+      notifyAll();
+    }
+    parts.slots().free(sending.answering());
+    pump();
+  }
+
+  /**
+   * An exchange ended.
+   *
+   * @param seenBy when the receiver has seen the request at the latest
+   * @return what to store
+   */
+  Outcome ended(Sending sending, Attempt attempt, Exchange exchange, Instant seenBy) {
+    Instant now = parts.clock().instant();
+    Verdict.WithPause judged = parts.judge().judge(sending.delivery(), exchange, now);
+    Outcome outcome;
+    synchronized (this) {
+      for (int place = 0; place < sending.places(); place++) {
+        if (sending.wasWritten(exchange)) {
+          window.settle(seenBy);
+        } else {
+          window.giveBack();
+        }
+      }
+      if (exchange instanceof Exchange.Answered) {
+        limit.answered();
+      } else {
+        limit.unanswered();
+      }
+      Optional<Instant> hold = judged.pause().isPositive() ? Optional.of(now.plus(judged.pause())) : Optional.empty();
+      hold.filter(until -> until.isAfter(holdUntil)).ifPresent(until -> holdUntil = until);
+      boolean succeeded = judged.verdict() instanceof Verdict.Succeeded;
+      FailureRun.Change change = succeeded ? failures.succeeded() : failures.failed(now);
+      outcome = new Outcome(target.key(), sending.delivery(), attempt, judged.verdict(), hold, change);
+      stopIfDisabledBy(outcome);
+    }
+    parts.slots().free(sending.answering());
+    return outcome;
+  }
+
+  /** An outcome that disables the webhook stops its lane at once; the stored revision follows with the record. */
+  private void stopIfDisabledBy(Outcome outcome) {
+    boolean disables = outcome.verdict() instanceof Verdict.Gone || outcome.failing() == FailureRun.Change.DISABLE;
+    if (disables && target.isSending()) {
+      target = target.disabled();
+      buffer.dropBuffered();
+    }
+  }
+
+  /** An outcome is stored: its delivery is done with, here. */
+  void recorded(Outcome outcome) {
+    synchronized (this) {
+      inFlight.remove(outcome.delivery().eventId());
+      buffer.settled(outcome.delivery().eventId());
+      if (outcome.verdict() instanceof Verdict.Retry retry) {
+        retryAt(retry.dueAt());
+      }
+      notifyAll();
+    }
+    pump();
+  }
+
+  /** Begins nothing more. */
+  synchronized void drain() {
+    draining = true;
+    buffer.dropBuffered();
+  }
+
+  /** Waits until nothing is in flight. */
+  synchronized boolean awaitQuiet(Instant deadline) throws InterruptedException {
+    for (Instant now = parts.clock().instant(); !inFlight.isEmpty(); now = parts.clock().instant()) {
+      if (!now.isBefore(deadline)) {
+        return false;
+      }
+      wait(Math.max(1, Duration.between(now, deadline).toMillis()));
+    }
+    return true;
+  }
+
+  /** What is still under way, when the shard is given up. */
+  synchronized Collection<Sending> stillInFlight() {
+    return List.copyOf(inFlight.values());
+  }
+
+  /** Gives the lane up if the database knows everything that it knows. */
+  synchronized boolean retireIfIdle() {
+    Instant now = parts.clock().instant();
+    boolean idle =
+        buffer.isIdle() && inFlight.isEmpty() && window.isIdle(now) && !now.isBefore(holdUntil);
+    draining |= idle;
+    return idle;
+  }
+
+  synchronized int inFlight() {
+    return inFlight.size();
+  }
+
+  /** Sets the timer for the next moment at which time alone lets something happen. */
+  private void wakeLater(Instant now) {
+    Instant next = mayWork() ? nextMoment(now) : Instant.MAX;
+    if (next.equals(wakeAt)) {
+      return;
+    }
+    if (wake != null) {
+      wake.cancel(false);
+      wake = null;
+    }
+    wakeAt = next;
+    if (next.isBefore(Instant.MAX)) {
+      wake = parts.workers().runLater(this::awake, Duration.between(now, next));
+    }
+  }
+
+  private Instant nextMoment(Instant now) {
+    Instant next = earlier(nextRetry, buffer.nextFetchAt(now).orElse(Instant.MAX));
+    if (buffer.isEmpty()) {
+      return next;
+    }
+    if (now.isBefore(holdUntil)) {
+      return earlier(next, holdUntil);
+    }
+    if (!parts.lease().isFresh()) {
+      return earlier(next, now.plus(LEASE_CHECK));
+    }
+    return earlier(next, window.nextFree(now).orElse(Instant.MAX));
+  }
+
+  private void awake() {
+    synchronized (this) {
+      wakeAt = Instant.MAX;
+      wake = null;
+    }
+    pump();
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+}

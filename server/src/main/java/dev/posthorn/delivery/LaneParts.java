@@ -1,0 +1,23 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.EngineClock;
+import dev.posthorn.db.TimeOrderedIds;
+
+/**
+ * What all lanes of a node share.
+ *
+ * @param lease whether this node may send
+ * @param slots how many requests may be under way on this node
+ * @param workers where exchanges and fetches run, and what wakes lanes later
+ */
+record LaneParts(
+    EngineClock clock,
+    TimeOrderedIds attemptIds,
+    Lease lease,
+    NodeSlots slots,
+    Workers workers,
+    Sender sender,
+    Judge judge,
+    Recorder recorder,
+    DeliveryQueue queue,
+    DeliverySettings settings) {}

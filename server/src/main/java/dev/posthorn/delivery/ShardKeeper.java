@@ -1,0 +1,242 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.Database;
+import dev.posthorn.webhook.Webhook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this node's share of the shards: beats, takes what is free or whose owner has fallen silent, gives up what is
+ * too much.
+ *
+ * <pre>
+ *           lock got, given up in order (or ours already)
+ *   free ───────────────────────────────────────────────────────► owned ──► draining ──► released, unlocked: free
+ *     │                                                             ▲                        (in order)
+ *     │ lock got, last owner did not give it up                     │ doubt stored,
+ *     └──────────────────────────────────► waiting ─────────────────┘ windows rebuilt
+ *                                           until the last owner's beat has stood still for 3.5 s
+ *
+ *   owned ──► session lost: nothing is sent (the lease ends) ──► session back: lock got again and still ours ──► owned
+ *                                                                                       otherwise ──► abandoned
+ * </pre>
+ *
+ * <p>All of it runs in one thread; only draining waits elsewhere, because beats must go on.
+ */
+final class ShardKeeper {
+  private static final Logger log = LoggerFactory.getLogger(ShardKeeper.class);
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(1);
+
+  private final ThisNode node;
+  private final Database database;
+  private final Lanes lanes;
+  private final AttemptLog attemptLog;
+  private final Consumer<Set<Integer>> taken;
+  private final ClockWatch clockWatch;
+  private final Pulse pulse = new Pulse();
+  private final Set<Integer> waiting = new TreeSet<>(); // locked, their last owner not yet silent for long enough
+  private final Set<Integer> draining = new TreeSet<>();
+  private final Queue<Set<Integer>> drained = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable ShardSession session;
+
+  /**
+   * @param taken called with shards that are now owned: they may have due work
+   */
+  ShardKeeper(ThisNode node, Database database, Lanes lanes, AttemptLog attemptLog, Consumer<Set<Integer>> taken) {
+    this.node = node;
+    this.database = database;
+    this.lanes = lanes;
+    this.attemptLog = attemptLog;
+    this.taken = taken;
+    this.clockWatch = new ClockWatch(node.clock());
+  }
+
+  /** One beat and what follows from it; a lost session is left to the next call. */
+  void runOnce() {
+    try {
+      ShardTable table = session().table();
+      beat(table);
+      releaseDrained(table);
+      observe(table);
+      share(table);
+    } catch (RuntimeException e) {
+      log.warn("node {}: no session with the database, nothing is sent: {}", node.name(), e.getMessage());
+      loseSession();
+    }
+  }
+
+  /** Whether the session that holds the locks stands. */
+  boolean isConnected() {
+    return session != null;
+  }
+
+  /** Gives everything up in order; {@code patience} is how long exchanges under way may take to end. */
+  void stop(Duration patience) {
+    Set<Integer> all = lanes.owned().asSet();
+    lanes.owned().remove(all);
+    lanes.drain(all, patience);
+    ShardSession open = session;
+    if (open != null) {
+      try {
+        open.table().release(all);
+      } catch (RuntimeException e) {
+        log.warn("node {}: {} shards could not be given up in order: {}", node.name(), all.size(), e.getMessage());
+      }
+    }
+    loseSession();
+  }
+
+  private ShardSession session() {
+    ShardSession open = session;
+    if (open == null) {
+      open = ShardSession.open(database, node.id(), node.name());
+      session = open;
+      reclaim(open.table());
+    }
+    return open;
+  }
+
+  private void loseSession() {
+    node.lease().end();
+    waiting.clear();
+    ShardSession lost = session;
+    session = null;
+    if (lost != null) {
+      lost.close();
+    }
+  }
+
+  /** After the session was lost: what nobody took meanwhile is still ours, lanes and windows as they were. */
+  private void reclaim(ShardTable table) {
+    Set<Integer> before = lanes.owned().asSet();
+    Set<Integer> locked = new TreeSet<>(table.tryLock(before));
+    Map<Integer, ShardTable.Holder> holders = table.holders();
+    Set<Integer> lost = new TreeSet<>(before);
+    lost.removeIf(shard -> locked.contains(shard) && holders.get(shard).isHeldBy(node.id()));
+    lanes.owned().remove(lost);
+    lanes.abandon(lost);
+    locked.retainAll(lost);
+    table.unlock(locked);
+  }
+
+  private void beat(ShardTable table) {
+    Lease.Moment sent = node.lease().now();
+    Instant databaseTime = table.beat(clockWatch.hasStepped());
+    node.lease().renew(sent);
+    if (clockWatch.stepsAt(databaseTime)) {
+      log.warn("node {}: the database's time stepped; rate windows count as unknown for 61 s", node.name());
+      table.doubtClock(lanes.owned().list(), databaseTime);
+    }
+  }
+
+  private void observe(ShardTable table) {
+    long now = node.clock().nanos();
+    Map<UUID, Long> beats = table.beats();
+    pulse.observe(beats, now);
+    List<UUID> dead = beats.keySet().stream().filter(id -> pulse.isSilent(id, now)).toList();
+    if (!dead.isEmpty()) {
+      table.forget(dead, node.clock().instant());
+    }
+  }
+
+  private void share(ShardTable table) {
+    int share = ShardShare.of(node.id(), pulse.live(node.clock().nanos()), Webhook.SHARDS);
+    Set<Integer> owned = lanes.owned().asSet();
+    int surplus = owned.size() + waiting.size() - share;
+    if (surplus > 0) {
+      giveUp(owned.stream().limit(surplus).collect(Collectors.toSet()));
+    } else if (surplus < 0) {
+      lockMore(table, -surplus);
+    }
+    takeWaiting(table);
+  }
+
+  private void giveUp(Set<Integer> shards) {
+    lanes.owned().remove(shards);
+    draining.addAll(shards);
+    Thread.startVirtualThread(
+        () -> {
+          lanes.drain(shards, DRAIN_PATIENCE);
+          drained.add(shards);
+        });
+  }
+
+  private void releaseDrained(ShardTable table) {
+    for (Set<Integer> shards = drained.poll(); shards != null; shards = drained.poll()) {
+      if (clockWatch.hasStepped()) {
+        table.doubtClock(shards, node.clock().instant().plus(clockWatch.lead()));
+      }
+      table.release(shards);
+      draining.removeAll(shards);
+    }
+  }
+
+  private void lockMore(ShardTable table, int count) {
+    long now = node.clock().nanos();
+    Map<Integer, ShardTable.Holder> holders = table.holders();
+    List<Integer> takeable =
+        holders.keySet().stream()
+            .filter(shard -> !lanes.owned().contains(shard) && !waiting.contains(shard) && !draining.contains(shard))
+            .filter(shard -> node.alone() || isLeft(holders.get(shard), now))
+            .limit(count)
+            .toList();
+    if (takeable.isEmpty()) {
+      return;
+    }
+    Set<Integer> locked = table.tryLock(takeable);
+    waiting.addAll(locked);
+    takeable.stream()
+        .filter(shard -> !locked.contains(shard))
+        .flatMap(shard -> holders.get(shard).owner().stream())
+        .distinct()
+        .filter(owner -> pulse.isSilent(owner, now))
+        .forEach(owner -> table.endSession(owner, pulse.beatOf(owner)));
+  }
+
+  private boolean isLeft(ShardTable.Holder holder, long now) {
+    return holder.isFree() || holder.isHeldBy(node.id()) || pulse.isSilent(holder.owner().orElseThrow(), now);
+  }
+
+  /** Takes the locked shards whose last owner surely sends no more. */
+  private void takeWaiting(ShardTable table) {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    long now = node.clock().nanos();
+    Map<Integer, ShardTable.Holder> holders = table.holders();
+    Set<Integer> takeable =
+        waiting.stream()
+            .filter(shard -> node.alone() || isLeft(holders.get(shard), now))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!takeable.isEmpty()) {
+      take(table, takeable, holders);
+      waiting.removeAll(takeable);
+    }
+  }
+
+  private void take(ShardTable table, Set<Integer> shards, Map<Integer, ShardTable.Holder> holders) {
+    Instant now = node.clock().instant();
+    List<Integer> unclean = shards.stream().filter(shard -> !holders.get(shard).isFree()).toList();
+    Set<UUID> stepped = table.nodesWithSteppedClock();
+    List<Integer> ofSteppedOwner =
+        shards.stream().filter(shard -> holders.get(shard).owner().filter(stepped::contains).isPresent()).toList();
+    table.doubtClock(ofSteppedOwner, now);
+    table.take(shards, unclean, now);
+    AttemptLog.Recent recent = attemptLog.recent(shards, now);
+    shards.forEach(shard -> lanes.own(shard, recent));
+    log.info("node {} took {} shards, {} of them not given up in order", node.name(), shards.size(), unclean.size());
+    taken.accept(shards);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.EngineClock;
+import dev.posthorn.db.Partitions;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds webhooks of this node's shards that have due work in the database, and wakes their lanes: what hand-over and
+ * notifications only make immediate.
+ */
+final class Sweep {
+  private final DeliveryQueue queue;
+  private final Lanes lanes;
+  private final Partitions partitions;
+  private final EngineClock clock;
+
+  Sweep(DeliveryQueue queue, Lanes lanes, Partitions partitions, EngineClock clock) {
+    this.queue = queue;
+    this.lanes = lanes;
+    this.partitions = partitions;
+    this.clock = clock;
+  }
+
+  /** All shards of this node, once. */
+  void runOnce() {
+    run(lanes.owned().list());
+    lanes.forgetIdle();
+  }
+
+  /** Those of the shards that this node owns. */
+  void run(Collection<Integer> shards) {
+    Set<Integer> owned = lanes.owned().asSet();
+    owned.retainAll(shards);
+    if (owned.isEmpty()) {
+      return;
+    }
+    List<DeliveryQueue.Due> due =
+        queue.webhooksWithWork(List.copyOf(owned), partitions.daysUntil(tomorrow()), clock.instant());
+    due.forEach(webhook -> lanes.wake(webhook.accountId(), webhook.webhookId()));
+  }
+
+  /** Nothing can be due in the partitions that are made ahead. */
+  private LocalDate tomorrow() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
+  }
+}

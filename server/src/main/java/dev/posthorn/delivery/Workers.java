@@ -1,0 +1,80 @@
+package dev.posthorn.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads of the lanes: a virtual one for each exchange and each fetch, and one that wakes lanes later. */
+final class Workers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Workers.class);
+
+  private final ExecutorService virtual = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
+  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("lane-timer").daemon().factory());
+  private final Semaphore fetches;
+
+  /**
+   * @param concurrentFetches how many lanes may read from the database at once
+   */
+  Workers(int concurrentFetches) {
+    fetches = new Semaphore(concurrentFetches);
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  void run(Runnable task) {
+    virtual.execute(guarded(task));
+  }
+
+  /** Runs a task that uses a database connection. */
+  void runFetch(Runnable task) {
+    run(
+        () -> {
+          fetches.acquireUninterruptibly();
+          try {
+            task.run();
+          } finally {
+            fetches.release();
+          }
+        });
+  }
+
+  /** Runs a short task after a delay; nothing after {@link #close}. */
+  Future<?> runLater(Runnable task, Duration delay) {
+    try {
+      return timer.schedule(guarded(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  /** Stops waking lanes and waits a moment for what runs. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    virtual.shutdown();
+    try {
+      if (!virtual.awaitTermination(5, TimeUnit.SECONDS)) {
+        virtual.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) { // the last stop: whoever ran it is gone
+        log.error("a lane's task failed", e);
+      }
+    };
+  }
+}
