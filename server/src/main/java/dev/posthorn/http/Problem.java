@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * What is answered instead of success: problem details (RFC 9457) with two members of our own,
- * {@code error}, the stable code, and {@code errors}, every fault found.
+ * What is answered instead of success: problem details (RFC 9457) with a stable code as {@code
+ * "error"} and every fault found as {@code "errors"}, members of our own.
  *
  * @param detail about this request; never holds a key, a secret or anything of our insides
  * @param headers to answer with, such as {@code Retry-After}

@@ -106,8 +106,8 @@ final class RequestBody {
   }
 
   private byte[] read(InputStream in, int most) throws IOException {
-    // Exact when the length is told, yet nothing large for a promise alone.
-    byte[] all = new byte[Math.clamp(declared(), 512, FIRST_BUFFER)];
+    // Room for the end too when the length is told, yet nothing large for a promise alone.
+    byte[] all = new byte[Math.clamp(declared() + 1, 512, FIRST_BUFFER)];
     int size = 0;
     for (int read = 0; read >= 0; size += Math.max(read, 0)) {
       if (size > most) {
