@@ -1,0 +1,146 @@
+package dev.posthorn.http;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.slf4j.MDC;
+
+/**
+ * The HTTP server: listens, gives every request its id, and sends what {@link Edge} answers. Each
+ * connection has a virtual thread.
+ *
+ * <p>Stopping takes no new connections, lets requests that are being answered finish within the
+ * grace period, and closes the rest.
+ */
+public final class ApiServer implements AutoCloseable {
+  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+  private static final String LOGGED_ID = "request_id";
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+  private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
+
+  private final Edge edge;
+  private final HttpSettings settings;
+  private final RequestIds requestIds;
+  private final LongSupplier nanos;
+  private final WebServer server;
+
+  /**
+   * What decides about requests.
+   *
+   * @param isOutage whether a failure means that something we need, such as the database, is away
+   *     for the moment: 503 instead of 500
+   */
+  public record Rules(Authenticator authenticator, ApiLimit limit, Predicate<Throwable> isOutage) {}
+
+  /**
+   * Time and chance.
+   *
+   * @param nanos a steady clock, in nanoseconds
+   */
+  public record Nature(LongSupplier nanos, RandomGenerator random) {}
+
+  private ApiServer(HttpSettings settings, List<Routes> routes, Rules rules, Nature nature) {
+    this.settings = settings;
+    this.nanos = nature.nanos();
+    this.requestIds = new RequestIds(nature.random());
+    this.edge = edge(settings, routes, rules);
+    this.server = build();
+  }
+
+  /** Starts listening; returns once connections are taken. */
+  public static ApiServer start(
+      HttpSettings settings, List<Routes> routes, Rules rules, Nature nature) {
+    ApiServer server = new ApiServer(settings, routes, rules, nature);
+    server.server.start();
+    return server;
+  }
+
+  /** The port it listens on, the chosen one if the settings said 0. */
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  private static Edge edge(HttpSettings settings, List<Routes> routes, Rules rules) {
+    Router router = new Router(routes.stream().flatMap(one -> one.routes().stream()).toList());
+    String url = settings.publicUrl().toString();
+    String publicUrl = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    Credentials credentials = new Credentials(rules.authenticator());
+    return new Edge(router, credentials, rules.limit(), rules.isOutage(), publicUrl);
+  }
+
+  private WebServer build() {
+    HttpSettings.Limits limits = settings.limits();
+    return WebServer.builder()
+        .host(settings.host())
+        .port(settings.port())
+        .shutdownHook(false)
+        .shutdownGracePeriod(limits.grace())
+        .maxPayloadSize(RequestBody.LARGEST_DISCARDED)
+        .maxTcpConnections(limits.connections())
+        // Reads of a channel know no time-out, those of a socket do.
+        .useNio(false)
+        .connectionOptions(SocketOptions.builder().readTimeout(limits.idle()).build())
+        .contentEncoding(new RawBodies())
+        .directHandlers(new TransportProblems(requestIds).forEveryEvent())
+        .addProtocol(
+            io.helidon.webserver.http1.Http1Config.builder()
+                .maxHeadersSize(MAX_HEADER_BYTES)
+                .maxPrologueLength(MAX_REQUEST_LINE_BYTES)
+                .buildPrototype())
+        .routing(HttpRouting.builder().any(this::handle))
+        .build();
+  }
+
+  private void handle(ServerRequest request, ServerResponse response) {
+    String requestId = requestIds.of(request.headers().first(REQUEST_ID).orElse(null));
+    MDC.put(LOGGED_ID, requestId);
+    try {
+      RequestBody body = new RequestBody(request, nanos, settings.limits().body());
+      Answer answer = edge.answer(request, body, requestId);
+      boolean reusable = body.finish();
+      if (!reusable) {
+        response.header(HeaderValues.CONNECTION_CLOSE);
+      }
+      response.header(REQUEST_ID, requestId);
+      send(answer, request.prologue().method().text().equals("HEAD"), response);
+      if (!reusable) {
+        body.linger();
+      }
+    } finally {
+      MDC.remove(LOGGED_ID);
+    }
+  }
+
+  private static void send(Answer answer, boolean withoutBody, ServerResponse response) {
+    response.status(Status.create(answer.status()));
+    for (Header header : answer.headers()) {
+      response.header(HeaderNames.create(header.name()), header.value());
+    }
+    if (!answer.contentType().isEmpty()) {
+      response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
+    }
+    if (withoutBody) {
+      response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
+      response.send();
+    } else if (answer.body().length == 0) {
+      response.send();
+    } else {
+      response.send(answer.body());
+    }
+  }
+}
