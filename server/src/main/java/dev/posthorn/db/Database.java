@@ -6,8 +6,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +43,24 @@ public final class Database implements AutoCloseable {
   private final PGSimpleDataSource direct;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final Jdbi sessions;
 
   private Database(PGSimpleDataSource direct, HikariDataSource pool) {
     this.direct = direct;
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = configured(Jdbi.create(pool));
+    this.sessions = configured(Jdbi.create(direct));
+  }
+
+  /** The arrays that statements over many rows are given. */
+  private static Jdbi configured(Jdbi jdbi) {
+    return jdbi.registerArrayType(Long.class, "bigint")
+        .registerArrayType(Integer.class, "integer")
+        .registerArrayType(Boolean.class, "boolean")
+        .registerArrayType(String.class, "text")
+        .registerArrayType(UUID.class, "uuid")
+        .registerArrayType(byte[].class, "bytea")
+        .registerArrayType(OffsetDateTime.class, "timestamptz");
   }
 
   /**
@@ -55,7 +71,21 @@ public final class Database implements AutoCloseable {
    * @throws com.zaxxer.hikari.pool.HikariPool.PoolInitializationException when it cannot connect
    */
   public static Database open(DatabaseAddress address, int poolSize) {
-    PGSimpleDataSource direct = source(address);
+    return open(source(address), poolSize);
+  }
+
+  /**
+   * A pool of its own for the engine, which callers of the API cannot use up. Its statements all
+   * find their rows by index, whatever the planner thinks of partitions that are empty yet, and
+   * their plans do not depend on the parameters.
+   */
+  public static Database openForEngine(DatabaseAddress address, int poolSize) {
+    PGSimpleDataSource source = source(address);
+    source.setOptions("-c enable_seqscan=off -c plan_cache_mode=force_generic_plan");
+    return open(source, poolSize);
+  }
+
+  private static Database open(PGSimpleDataSource direct, int poolSize) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("posthorn");
     config.setDataSource(direct);
@@ -94,12 +124,17 @@ public final class Database implements AutoCloseable {
     return jdbi.withHandle(work);
   }
 
+  /** A new connection outside the pool. The caller closes it. */
+  public Connection dedicated() throws SQLException {
+    return direct.getConnection();
+  }
+
   /**
    * A new connection outside the pool, for a session that holds advisory locks or listens. The
    * caller closes it.
    */
-  public Connection dedicated() throws SQLException {
-    return direct.getConnection();
+  public Handle session() {
+    return sessions.open();
   }
 
   /** Connections outside the pool, for work that must not wait for it. */

@@ -6,11 +6,12 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The one clock of the engine: the database's time when it was read, advanced by the monotonic clock and never stepped
- * while the process lives.
+ * The one clock of the engine: the database's time when it was read, advanced by the monotonic
+ * clock and never stepped while the process lives.
  *
- * <p>It stamps event ids, due times and attempts, so that nodes whose wall clocks differ agree, and so that a wall
- * clock set an hour forward or back neither stops deliveries nor breaks a rate limit. Resolution: 1 µs.
+ * <p>It stamps event ids, due times and attempts, so that nodes whose wall clocks differ agree, and
+ * so that a wall clock set an hour forward or back neither stops deliveries nor breaks a rate
+ * limit. Resolution: 1 µs.
  */
 public final class EngineClock implements InstantSource {
   private final Instant base;

@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many callers, one transaction: what waits is drained, written by one piece of work, committed once, and each caller
- * gets its own result. Under load a batch gathers while the one before it commits; without load a single item goes at
- * once.
+ * Many callers, one transaction: what waits is drained, written by one piece of work, committed
+ * once, and each caller gets its own result. Under load a batch gathers while the one before it
+ * commits; without load a single item goes at once.
  *
- * <p>A batch that the database refuses for its data is split until the bad item is alone, so it fails only its own
- * caller.
+ * <p>A batch that the database refuses for its data is split until the bad item is alone, so it
+ * fails only its own caller.
  *
  * @param <T> what one caller submits
  * @param <R> what it gets once it is committed
@@ -34,7 +34,10 @@ public final class GroupCommit<T, R> implements AutoCloseable {
       return 1;
     }
 
-    /** Writes the items; returns as many results, in their order. May be called again with a part of them. */
+    /**
+     * Writes the items; returns as many results, in their order. May be called again with a part of
+     * them.
+     */
     List<R> write(Handle transaction, List<T> items);
 
     /** Called after the commit, before the callers return. Must not block. */
@@ -65,7 +68,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     this.settings = settings;
     this.work = work;
     for (int i = 0; i < settings.committers(); i++) {
-      committers.add(Thread.ofPlatform().name(settings.name() + "-" + i).daemon().start(this::commitUntilClosed));
+      committers.add(
+          Thread.ofPlatform()
+              .name(settings.name() + "-" + i)
+              .daemon()
+              .start(this::commitUntilClosed));
     }
   }
 
@@ -81,7 +88,8 @@ public final class GroupCommit<T, R> implements AutoCloseable {
       waiting.put(entry);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(settings.name() + ": interrupted before the item was taken", e);
+      throw new IllegalStateException(
+          settings.name() + ": interrupted before the item was taken", e);
     }
     if (closed) {
       failWaiting();
@@ -170,7 +178,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         if (closed || !settings.outlastsOutages() || !Database.isTransient(e)) {
           throw e;
         }
-        log.warn("{}: the database is away, {} items wait: {}", settings.name(), items.size(), e.getMessage());
+        log.warn(
+            "{}: the database is away, {} items wait: {}",
+            settings.name(),
+            items.size(),
+            e.getMessage());
         Thread.sleep(OUTAGE_PAUSE);
       }
     }

@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * UUIDs as the API shows them: a prefix that tells the kind, and 26 characters of Crockford's base 32 in lower case,
- * which sort like the UUIDs and have no full stop, the separator of what is signed.
+ * UUIDs as the API shows them: a prefix that tells the kind, and 26 characters of Crockford's base
+ * 32 in lower case, which sort like the UUIDs and have no full stop, the separator of what is
+ * signed.
  */
 public final class IdText {
   private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";

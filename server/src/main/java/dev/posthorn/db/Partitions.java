@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The daily partitions of what happened: made {@value #DAYS_AHEAD} days ahead.
  *
- * <p>A partition is made as a plain table and then attached, with a short lock time-out and another try later: {@code
- * CREATE TABLE … PARTITION OF} would wait for every open transaction and hold up all inserts behind it. There is no
- * default partition: attaching would have to scan it.
+ * <p>A partition is made as a plain table and then attached, with a short lock time-out and another
+ * try later: {@code CREATE TABLE … PARTITION OF} would wait for every open transaction and hold up
+ * all inserts behind it. There is no default partition: attaching would have to scan it.
  */
 public final class Partitions {
   private static final Logger log = LoggerFactory.getLogger(Partitions.class);
@@ -50,7 +50,9 @@ public final class Partitions {
   /** Makes what is missing from yesterday to {@value #DAYS_AHEAD} days ahead. */
   public void makeAhead(LocalDate today) {
     Set<String> existing = existing();
-    for (LocalDate date = today.minusDays(1); !date.isAfter(today.plusDays(DAYS_AHEAD)); date = date.plusDays(1)) {
+    for (LocalDate date = today.minusDays(1);
+        !date.isAfter(today.plusDays(DAYS_AHEAD));
+        date = date.plusDays(1)) {
       for (String table : TABLES) {
         Day day = Day.of(date);
         if (!existing.contains(table + "_" + day.suffix())) {
@@ -72,30 +74,28 @@ public final class Partitions {
   }
 
   private Set<String> existing() {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT child.relname
-                    FROM pg_inherits i
-                    JOIN pg_class child ON child.oid = i.inhrelid
-                    JOIN pg_class parent ON parent.oid = i.inhparent
-                    JOIN pg_namespace n ON n.oid = parent.relnamespace
-                    WHERE n.nspname = 'posthorn' AND parent.relkind = 'p'
-                    """)
-                .mapTo(String.class)
-                .stream()
-                .collect(Collectors.toSet()));
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT child.relname
+                FROM pg_inherits i
+                JOIN pg_class child ON child.oid = i.inhrelid
+                JOIN pg_class parent ON parent.oid = i.inhparent
+                JOIN pg_namespace n ON n.oid = parent.relnamespace
+                WHERE n.nspname = 'posthorn' AND parent.relkind = 'p'
+                """)
+            .mapTo(String.class)
+            .stream()
+            .collect(Collectors.toSet()));
   }
 
   private void make(String table, Day day) {
     try {
-      database.inTransaction(
-          transaction -> {
-            createAndAttach(transaction, table, day);
-            return null;
-          });
+      database.inTransaction(transaction -> {
+        createAndAttach(transaction, table, day);
+        return null;
+      });
     } catch (JdbiException e) {
       if (existing().contains(table + "_" + day.suffix())) {
         return; // another node was first
@@ -110,7 +110,14 @@ public final class Partitions {
     transaction.execute("SET LOCAL lock_timeout = '1s'");
     transaction.execute("CREATE TABLE " + partition + " (LIKE " + table + " INCLUDING ALL)");
     transaction.execute(
-        "ALTER TABLE " + table + " ATTACH PARTITION " + partition
-            + " FOR VALUES FROM ('" + day.from() + "') TO ('" + day.to() + "')");
+        "ALTER TABLE "
+            + table
+            + " ATTACH PARTITION "
+            + partition
+            + " FOR VALUES FROM ('"
+            + day.from()
+            + "') TO ('"
+            + day.to()
+            + "')");
   }
 }

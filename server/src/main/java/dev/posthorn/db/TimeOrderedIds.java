@@ -2,14 +2,16 @@ package dev.posthorn.db;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, 12 bits of the millisecond's
- * fraction (method 3 of section 6.2), 62 random bits.
+ * Makes UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, 12 bits of the
+ * millisecond's fraction (method 3 of section 6.2), 62 random bits.
  *
- * <p>Ids of one instance strictly increase: when the clock has not moved on, the fraction does. Thread-safe.
+ * <p>Ids of one instance strictly increase: when the clock has not moved on, the fraction does.
+ * Thread-safe.
  */
 public final class TimeOrderedIds {
   private static final long FRACTIONS_PER_MILLI = 1 << 12;
@@ -28,7 +30,10 @@ public final class TimeOrderedIds {
     return id(lastTick, random.nextLong());
   }
 
-  /** The lowest id of a moment: every id made at or after it sorts behind, in PostgreSQL's order too. */
+  /**
+   * The lowest id of a moment: every id made at or after it sorts behind, in PostgreSQL's order
+   * too.
+   */
   public static UUID lowestAt(Instant moment) {
     return id(tick(moment), 0);
   }
@@ -39,8 +44,8 @@ public final class TimeOrderedIds {
   }
 
   private static long tick(Instant moment) {
-    long nanosOfMilli = moment.getNano() % 1_000_000;
-    return moment.toEpochMilli() * FRACTIONS_PER_MILLI + nanosOfMilli * FRACTIONS_PER_MILLI / 1_000_000;
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+    return micros / 1_000 * FRACTIONS_PER_MILLI + micros % 1_000 * FRACTIONS_PER_MILLI / 1_000;
   }
 
   private static UUID id(long tick, long randomBits) {

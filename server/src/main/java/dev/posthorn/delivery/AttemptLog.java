@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** Reads back what was sent lately: what a node must know of the rate windows of shards that it takes. */
+/**
+ * Reads back what was sent lately: what a node must know of the rate windows of shards that it
+ * takes.
+ */
 final class AttemptLog {
   /** Attempts of these shards that still hold a place. Ids carry the time of their start. */
   private static final String HELD =
@@ -59,8 +62,10 @@ final class AttemptLog {
         .bind("since", TimeOrderedIds.lowestAt(oldestStart))
         .bind("now", DeliveryQueue.utc(now))
         .bindArray("shards", Integer.class, List.copyOf(shards))
-        .map((row, context) -> Map.entry(row.getLong(1), row.getObject(2, OffsetDateTime.class).toInstant()))
-        .forEach(entry -> held.computeIfAbsent(entry.getKey(), id -> new ArrayList<>()).add(entry.getValue()));
+        .map((row, context) ->
+            Map.entry(row.getLong(1), row.getObject(2, OffsetDateTime.class).toInstant()))
+        .forEach(entry ->
+            held.computeIfAbsent(entry.getKey(), id -> new ArrayList<>()).add(entry.getValue()));
     return held;
   }
 
@@ -70,12 +75,14 @@ final class AttemptLog {
         .createQuery(DOUBTS)
         .bindArray("shards", Integer.class, List.copyOf(shards))
         .bind("since", DeliveryQueue.utc(now.minus(RateWindow.HOLD).minus(exchangeDeadline)))
-        .map(
-            (row, context) ->
-                Map.entry(
-                    row.getInt(1),
-                    new Doubt(row.getObject(2, OffsetDateTime.class).toInstant(), "clock".equals(row.getString(3)))))
-        .forEach(entry -> doubts.computeIfAbsent(entry.getKey(), id -> new ArrayList<>()).add(entry.getValue()));
+        .map((row, context) ->
+            Map.entry(
+                row.getInt(1),
+                new Doubt(
+                    row.getObject(2, OffsetDateTime.class).toInstant(),
+                    "clock".equals(row.getString(3)))))
+        .forEach(entry ->
+            doubts.computeIfAbsent(entry.getKey(), id -> new ArrayList<>()).add(entry.getValue()));
     return doubts;
   }
 }

@@ -31,15 +31,14 @@ final class Cancellation {
     int cancelled = SLICE;
     while (cancelled == SLICE) {
       cancelled =
-          database.withHandle(
-              handle ->
-                  handle
-                      .createUpdate(CANCEL)
-                      .bind("account", lane.accountId())
-                      .bind("webhook", lane.webhookId())
-                      .bind("slice", SLICE)
-                      .bind("now", DeliveryQueue.utc(clock.instant()))
-                      .execute());
+          database.withHandle(handle ->
+              handle
+                  .createUpdate(CANCEL)
+                  .bind("account", lane.accountId())
+                  .bind("webhook", lane.webhookId())
+                  .bind("slice", SLICE)
+                  .bind("now", DeliveryQueue.utc(clock.instant()))
+                  .execute());
     }
   }
 }

@@ -17,7 +17,10 @@ final class ClockWatch {
     this.clock = clock;
   }
 
-  /** Takes a reading of the database's time; true when it has stepped by more than a second since the last one. */
+  /**
+   * Takes a reading of the database's time; true when it has stepped by more than a second since
+   * the last one.
+   */
   boolean stepsAt(Instant databaseTime) {
     Duration now = clock.lead(databaseTime);
     boolean steps = lead != null && now.minus(lead).abs().compareTo(STEP) > 0;

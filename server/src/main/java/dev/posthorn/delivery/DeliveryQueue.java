@@ -76,7 +76,8 @@ final class DeliveryQueue {
    * What a fetch found.
    *
    * @param reachedEnd whether nothing due is left behind it
-   * @param nextRetry when the next retry will be due, asked only by a fetch of retries that reached the end
+   * @param nextRetry when the next retry will be due, asked only by a fetch of retries that reached
+   *     the end
    */
   record Found(List<Delivery> deliveries, boolean reachedEnd, Optional<Instant> nextRetry) {}
 
@@ -84,17 +85,18 @@ final class DeliveryQueue {
   record Due(long accountId, long webhookId) {}
 
   Found fetch(LaneKey lane, Fetch fetch, Instant now) {
-    return database.inTransaction(
-        transaction -> {
-          List<Delivery> deliveries = new ArrayList<>();
-          boolean reachedEnd = readDue(transaction, lane, fetch, now, deliveries);
-          Optional<Instant> nextRetry =
-              fetch.retries() && reachedEnd ? nextRetry(transaction, lane, now) : Optional.empty();
-          return new Found(deliveries, reachedEnd, nextRetry);
-        });
+    return database.inTransaction(transaction -> {
+      List<Delivery> deliveries = new ArrayList<>();
+      boolean reachedEnd = readDue(transaction, lane, fetch, now, deliveries);
+      Optional<Instant> nextRetry =
+          fetch.retries() && reachedEnd ? nextRetry(transaction, lane, now) : Optional.empty();
+      return new Found(deliveries, reachedEnd, nextRetry);
+    });
   }
 
-  /** Stops reading at the byte limit, so that large payloads cost no more memory than small ones. */
+  /**
+   * Stops reading at the byte limit, so that large payloads cost no more memory than small ones.
+   */
   private static boolean readDue(
       Handle transaction, LaneKey lane, Fetch fetch, Instant now, List<Delivery> into) {
     Position behind = fetch.behind().orElse(START);
@@ -132,16 +134,18 @@ final class DeliveryQueue {
         .map(OffsetDateTime::toInstant);
   }
 
-  /** The webhooks of these shards that have something to do, asked of one day's partition after another. */
+  /**
+   * The webhooks of these shards that have something to do, asked of one day's partition after
+   * another.
+   */
   List<Due> webhooksWithWork(List<Integer> shards, List<Partitions.Day> days, Instant now) {
-    return database.withHandle(
-        handle -> {
-          List<Due> found = new ArrayList<>();
-          for (Partitions.Day day : daysWithPending(handle, days)) {
-            found.addAll(webhooksWithWork(handle, shards, day, now));
-          }
-          return found;
-        });
+    return database.withHandle(handle -> {
+      List<Due> found = new ArrayList<>();
+      for (Partitions.Day day : daysWithPending(handle, days)) {
+        found.addAll(webhooksWithWork(handle, shards, day, now));
+      }
+      return found;
+    });
   }
 
   private static List<Partitions.Day> daysWithPending(Handle handle, List<Partitions.Day> days) {

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A webhook's run of nothing but failures: its owner is warned half-way, and at its end the webhook is disabled.
+ * A webhook's run of nothing but failures: its owner is warned half-way, and at its end the webhook
+ * is disabled.
  *
  * <p>Not thread-safe: guarded by its lane's lock.
  */

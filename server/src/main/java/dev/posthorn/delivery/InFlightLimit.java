@@ -3,10 +3,11 @@ package dev.posthorn.delivery;
 /**
  * How many requests of one lane may be under way at once.
  *
- * <p>Starts at 1 and doubles with every answer up to a ceiling, so a receiver must show that it answers before it gets
- * many; halves with every request that nobody answered, so a receiver that hangs soon occupies one slot. The ceiling
- * is at most a fifteenth of the rate limit: after a crash that many requests are counted as sent though nobody knows,
- * and a small limit must not be used up by that.
+ * <p>Starts at 1 and doubles with every answer up to a ceiling, so a receiver must show that it
+ * answers before it gets many; halves with every request that nobody answered, so a receiver that
+ * hangs soon occupies one slot. The ceiling is at most a fifteenth of the rate limit: after a crash
+ * that many requests are counted as sent though nobody knows, and a small limit must not be used up
+ * by that.
  *
  * <p>Not thread-safe: guarded by its lane's lock.
  */

@@ -4,8 +4,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Moments in ascending order, in a ring of microseconds: 8 bytes each, since a webhook may be allowed a million
- * requests a minute. Adding near the end, the usual case, and removing from the start cost the same at any size.
+ * Moments in ascending order, in a ring of microseconds: 8 bytes each, since a webhook may be
+ * allowed a million requests a minute. Adding near the end, the usual case, and removing from the
+ * start cost the same at any size.
  */
 final class InstantQueue {
   private long[] ring = new long[8];

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides what an exchange means: 2xx is success, 410 ends the webhook, everything else is a failure that the schedule
- * repeats; 429 and 503 may ask for a pause.
+ * Decides what an exchange means: 2xx is success, 410 ends the webhook, everything else is a
+ * failure that the schedule repeats; 429 and 503 may ask for a pause.
  */
 final class Judge {
   private static final int GONE = 410;
@@ -39,7 +39,8 @@ final class Judge {
     return new Verdict.WithPause(failed(delivery, now, Duration.ZERO), Duration.ZERO);
   }
 
-  private Verdict.WithPause judgeAnswer(Delivery delivery, Exchange.Answered answered, Instant now) {
+  private Verdict.WithPause judgeAnswer(
+      Delivery delivery, Exchange.Answered answered, Instant now) {
     int status = answered.status();
     if (answered.isSuccess()) {
       return new Verdict.WithPause(new Verdict.Succeeded(), Duration.ZERO);

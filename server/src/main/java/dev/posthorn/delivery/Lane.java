@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *   next one  ◄── recorded: the slot of the lane is free again ◄── outcome stored ◄── ended: window, slot ◄┘
  * </pre>
  *
- * <p>Whatever may let a delivery go (a hand-over, an outcome, a timer, a change) calls {@link #pump}, which starts all
- * that can be started. One lock guards all state; it is never held while anything blocks.
+ * <p>Whatever may let a delivery go (a hand-over, an outcome, a timer, a change) calls {@link
+ * #pump}, which starts all that can be started. One lock guards all state; it is never held while
+ * anything blocks.
  */
 final class Lane implements NodeSlots.Waiter {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
@@ -67,7 +68,8 @@ final class Lane implements NodeSlots.Waiter {
   }
 
   /**
-   * Takes a delivery that was just published, or leaves it in the database while there is enough in memory.
+   * Takes a delivery that was just published, or leaves it in the database while there is enough in
+   * memory.
    *
    * @return false when this lane is given up: another one has to see to it
    */
@@ -92,7 +94,9 @@ final class Lane implements NodeSlots.Waiter {
     pump();
   }
 
-  /** The webhook was changed: from now on no request begins that does not follow the new revision. */
+  /**
+   * The webhook was changed: from now on no request begins that does not follow the new revision.
+   */
   void change(LaneTarget changed) {
     synchronized (this) {
       if (changed.revision() <= target.revision()) {
@@ -156,12 +160,11 @@ final class Lane implements NodeSlots.Waiter {
     }
     return buffer
         .take()
-        .map(
-            delivery -> {
-              Sending sending = new Sending(this, parts, target, delivery, answering);
-              inFlight.put(delivery.eventId(), sending);
-              return sending;
-            });
+        .map(delivery -> {
+          Sending sending = new Sending(this, parts, target, delivery, answering);
+          inFlight.put(delivery.eventId(), sending);
+          return sending;
+        });
   }
 
   private boolean mayWork() {
@@ -196,7 +199,10 @@ final class Lane implements NodeSlots.Waiter {
     }
   }
 
-  /** Whether a request that is about to be written may be: the lane has not changed since it was begun. */
+  /**
+   * Whether a request that is about to be written may be: the lane has not changed since it was
+   * begun.
+   */
   synchronized boolean isCurrent(Sending sending) {
     return !draining && sending.target() == target;
   }
@@ -244,20 +250,26 @@ final class Lane implements NodeSlots.Waiter {
       } else {
         limit.unanswered();
       }
-      Optional<Instant> hold = judged.pause().isPositive() ? Optional.of(now.plus(judged.pause())) : Optional.empty();
+      Optional<Instant> hold =
+          judged.pause().isPositive() ? Optional.of(now.plus(judged.pause())) : Optional.empty();
       hold.filter(until -> until.isAfter(holdUntil)).ifPresent(until -> holdUntil = until);
       boolean succeeded = judged.verdict() instanceof Verdict.Succeeded;
       FailureRun.Change change = succeeded ? failures.succeeded() : failures.failed(now);
-      outcome = new Outcome(target.key(), sending.delivery(), attempt, judged.verdict(), hold, change);
+      outcome =
+          new Outcome(target.key(), sending.delivery(), attempt, judged.verdict(), hold, change);
       stopIfDisabledBy(outcome);
     }
     parts.slots().free(sending.answering());
     return outcome;
   }
 
-  /** An outcome that disables the webhook stops its lane at once; the stored revision follows with the record. */
+  /**
+   * An outcome that disables the webhook stops its lane at once; the stored revision follows with
+   * the record.
+   */
   private void stopIfDisabledBy(Outcome outcome) {
-    boolean disables = outcome.verdict() instanceof Verdict.Gone || outcome.failing() == FailureRun.Change.DISABLE;
+    boolean disables =
+        outcome.verdict() instanceof Verdict.Gone || outcome.failing() == FailureRun.Change.DISABLE;
     if (disables && target.isSending()) {
       target = target.disabled();
       buffer.dropBuffered();
@@ -285,7 +297,9 @@ final class Lane implements NodeSlots.Waiter {
 
   /** Waits until nothing is in flight. */
   synchronized boolean awaitQuiet(Instant deadline) throws InterruptedException {
-    for (Instant now = parts.clock().instant(); !inFlight.isEmpty(); now = parts.clock().instant()) {
+    for (Instant now = parts.clock().instant();
+        !inFlight.isEmpty();
+        now = parts.clock().instant()) {
       if (!now.isBefore(deadline)) {
         return false;
       }

@@ -11,13 +11,15 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * What a lane has in memory of its webhook's due deliveries, and what it must still read from the database.
+ * What a lane has in memory of its webhook's due deliveries, and what it must still read from the
+ * database.
  *
- * <p>Every delivery comes in through {@link #handOver} or {@link #fetched}, and both leave out what is already buffered,
- * in flight, or was settled while a fetch was running: the snapshot of that fetch may be older than the settlement, and
- * would bring back, and send again, what is done.
+ * <p>Every delivery comes in through {@link #handOver} or {@link #fetched}, and both leave out what
+ * is already buffered, in flight, or was settled while a fetch was running: the snapshot of that
+ * fetch may be older than the settlement, and would bring back, and send again, what is done.
  *
- * <p>First attempts go before retries; every {@value #RETRY_TURN}th turn belongs to a retry, so neither starves.
+ * <p>First attempts go before retries; every {@value #RETRY_TURN}th turn belongs to a retry, so
+ * neither starves.
  *
  * <p>Not thread-safe: guarded by its lane's lock.
  */
@@ -44,7 +46,8 @@ final class LaneBuffer {
   /**
    * Takes a delivery that was just published.
    *
-   * @return false when it was left in the database because the buffer is full; a later fetch brings it
+   * @return false when it was left in the database because the buffer is full; a later fetch brings
+   *     it
    */
   boolean handOver(Delivery delivery) {
     if (known.contains(delivery.eventId()) || settledDuringFetch.contains(delivery.eventId())) {
@@ -69,12 +72,16 @@ final class LaneBuffer {
     storedRetries.probe();
   }
 
-  /** The fetch to run now, if the buffer runs low and the database may hold more; at most one runs at a time. */
+  /**
+   * The fetch to run now, if the buffer runs low and the database may hold more; at most one runs
+   * at a time.
+   */
   Optional<Fetch> beginFetch(Instant now) {
     if (fetching) {
       return Optional.empty();
     }
-    Optional<Fetch> fetch = firsts.size() < limits.low() ? storedFirsts.fetch(now) : Optional.empty();
+    Optional<Fetch> fetch =
+        firsts.size() < limits.low() ? storedFirsts.fetch(now) : Optional.empty();
     if (fetch.isEmpty() && retries.size() < limits.low()) {
       fetch = storedRetries.fetch(now);
     }
@@ -115,17 +122,19 @@ final class LaneBuffer {
     endFetch();
   }
 
-  /** Takes the next delivery to send out of the buffer; it stays known until it is settled or put back. */
+  /**
+   * Takes the next delivery to send out of the buffer; it stays known until it is settled or put
+   * back.
+   */
   Optional<Delivery> take() {
     boolean retryTurn = turn % RETRY_TURN == RETRY_TURN - 1;
     ArrayDeque<Delivery> preferred = retryTurn ? retries : firsts;
     ArrayDeque<Delivery> from = preferred.isEmpty() ? (retryTurn ? firsts : retries) : preferred;
     Optional<Delivery> next = Optional.ofNullable(from.poll());
-    next.ifPresent(
-        delivery -> {
-          turn++;
-          bytes -= delivery.bytes();
-        });
+    next.ifPresent(delivery -> {
+      turn++;
+      bytes -= delivery.bytes();
+    });
     return next;
   }
 
@@ -181,7 +190,9 @@ final class LaneBuffer {
     settledDuringFetch.clear();
   }
 
-  /** How far one of the two kinds has been read from the database, and whether there may be more. */
+  /**
+   * How far one of the two kinds has been read from the database, and whether there may be more.
+   */
   private final class Stored {
     private final boolean retries;
     private Optional<Position> position = Optional.empty();
@@ -202,7 +213,8 @@ final class LaneBuffer {
     }
 
     private Optional<Fetch> fetch(Instant now) {
-      // Behind the position first: a probe walks over every index entry that was settled and not yet cleaned up.
+      // Behind the position first: a probe walks over every index entry that was settled and not
+      // yet cleaned up.
       if (more) {
         return Optional.of(new Fetch(retries, position, limits));
       }

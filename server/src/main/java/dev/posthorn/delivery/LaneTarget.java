@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * What a lane knows of its webhook: everything needed to send, as of one revision.
  *
- * @param url as the rule for URLs judges it now; a URL that was stored under a wider rule is refused at every attempt
+ * @param url as the rule for URLs judges it now; a URL that was stored under a wider rule is
+ *     refused at every attempt
  * @param headers the customer's static headers
  * @param state whether to send
  * @param holdUntil nothing is sent before this moment

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lanes of the webhooks whose shards this node owns. A lane is made when its webhook has something to do, and
- * forgotten when the database knows all that it knows.
+ * The lanes of the webhooks whose shards this node owns. A lane is made when its webhook has
+ * something to do, and forgotten when the database knows all that it knows.
  */
 final class Lanes {
   private static final Logger log = LoggerFactory.getLogger(Lanes.class);
@@ -65,7 +65,9 @@ final class Lanes {
   void reload(long accountId, long webhookId) {
     Lane lane = lanes.get(webhookId);
     if (lane != null) {
-      loader.load(accountId, webhookId, parts.clock().instant()).ifPresent(loaded -> apply(lane, loaded.target()));
+      loader
+          .load(accountId, webhookId, parts.clock().instant())
+          .ifPresent(loaded -> apply(lane, loaded.target()));
     } else {
       load(accountId, webhookId);
     }
@@ -82,7 +84,10 @@ final class Lanes {
     parts.workers().runFetch(() -> cancellation.cancelAll(key));
   }
 
-  /** Makes a lane away from the caller's thread. It then reads what is due: nothing needs to be kept for it. */
+  /**
+   * Makes a lane away from the caller's thread. It then reads what is due: nothing needs to be kept
+   * for it.
+   */
   private void load(long accountId, long webhookId) {
     if (loading.add(webhookId)) {
       parts.workers().runFetch(() -> loadNow(accountId, webhookId));
@@ -93,7 +98,8 @@ final class Lanes {
     try {
       loader
           .load(accountId, webhookId, parts.clock().instant())
-          .ifPresent(loaded -> owned.ifOwned(loaded.target().key().shard(), windows -> add(loaded, windows)));
+          .ifPresent(loaded ->
+              owned.ifOwned(loaded.target().key().shard(), windows -> add(loaded, windows)));
     } catch (RuntimeException e) {
       if (!Database.isTransient(e)) {
         log.error("webhook {} of account {} could not be loaded", webhookId, accountId, e);
@@ -106,7 +112,8 @@ final class Lanes {
   private void add(LaneLoader.Loaded loaded, WindowMemory windows) {
     LaneTarget target = loaded.target();
     RateWindow window = windows.windowOf(target, parts.clock().instant());
-    FailureRun failures = new FailureRun(parts.settings().disableAfter(), target.failingSince(), loaded.warned());
+    FailureRun failures =
+        new FailureRun(parts.settings().disableAfter(), target.failingSince(), loaded.warned());
     Lane lane = new Lane(target, window, failures, parts);
     Lane existing = lanes.putIfAbsent(target.key().webhookId(), lane);
     if (existing != null) {
@@ -132,11 +139,12 @@ final class Lanes {
   }
 
   /**
-   * Gives these shards' lanes up in order: begins nothing more, waits for what is under way, and writes down what is
-   * then still open.
+   * Gives these shards' lanes up in order: begins nothing more, waits for what is under way, and
+   * writes down what is then still open.
    */
   void drain(Set<Integer> shards, Duration patience) {
-    List<Lane> draining = lanes.values().stream().filter(lane -> shards.contains(lane.key().shard())).toList();
+    List<Lane> draining =
+        lanes.values().stream().filter(lane -> shards.contains(lane.key().shard())).toList();
     draining.forEach(Lane::drain);
     Instant deadline = parts.clock().instant().plus(patience);
     List<Lane> unquiet = new ArrayList<>();
@@ -161,9 +169,13 @@ final class Lanes {
     }
   }
 
-  /** Drops these shards' lanes: another node may own them already. What is under way is recorded when it ends. */
+  /**
+   * Drops these shards' lanes: another node may own them already. What is under way is recorded
+   * when it ends.
+   */
   void abandon(Set<Integer> shards) {
-    List<Lane> lost = lanes.values().stream().filter(lane -> shards.contains(lane.key().shard())).toList();
+    List<Lane> lost =
+        lanes.values().stream().filter(lane -> shards.contains(lane.key().shard())).toList();
     lost.forEach(Lane::drain);
     lost.forEach(lane -> lanes.remove(lane.key().webhookId(), lane));
   }

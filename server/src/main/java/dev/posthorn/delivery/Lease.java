@@ -6,11 +6,11 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * Whether this node may still send: only while its own beat reached the database less than 3 s ago, counted from just
- * before the beat was sent. Who takes over a shard waits for longer than that.
+ * Whether this node may still send: only while its own beat reached the database less than 3 s ago,
+ * counted from just before the beat was sent. Who takes over a shard waits for longer than that.
  *
- * <p>A suspended machine may stop the monotonic clock as well, so a wall clock that has run ahead of it ends the lease
- * until the next beat.
+ * <p>A suspended machine may stop the monotonic clock as well, so a wall clock that has run ahead
+ * of it ends the lease until the next beat.
  */
 final class Lease {
   static final Duration LENGTH = Duration.ofSeconds(3);

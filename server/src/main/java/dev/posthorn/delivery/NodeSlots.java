@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many requests this node may have under way at once, over all lanes.
  *
- * <p>Half of the slots are only for lanes whose receivers answer, so that any number of hanging receivers leaves room
- * for the others. A lane that is refused is called when a slot that it may use is free.
+ * <p>Half of the slots are only for lanes whose receivers answer, so that any number of hanging
+ * receivers leaves room for the others. A lane that is refused is called when a slot that it may
+ * use is free.
  */
 final class NodeSlots {
   /** Called, outside every lock, when a slot has become free for it. */

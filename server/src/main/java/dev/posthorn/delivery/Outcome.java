@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is written down after an attempt: the attempt itself, what becomes of its delivery, and what changes for its
- * webhook.
+ * What is written down after an attempt: the attempt itself, what becomes of its delivery, and what
+ * changes for its webhook.
  *
  * @param holdUntil until when the whole lane waits, when the receiver asked for it
  * @param failing what changes in the webhook's run of failures
@@ -21,7 +21,12 @@ record Outcome(
   /** The same without what the receiver sent, for when that cannot be stored. */
   Outcome withoutDetails() {
     Attempt bare =
-        new Attempt(attempt.id(), attempt.number(), attempt.startedAt(), attempt.holdsUntil(), Optional.empty());
+        new Attempt(
+            attempt.id(),
+            attempt.number(),
+            attempt.startedAt(),
+            attempt.holdsUntil(),
+            Optional.empty());
     return new Outcome(lane, delivery, bare, verdict, holdUntil, failing);
   }
 }

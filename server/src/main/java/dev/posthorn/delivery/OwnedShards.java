@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The shards that this node owns and may send for, each with what must be remembered of its rate windows. */
+/**
+ * The shards that this node owns and may send for, each with what must be remembered of its rate
+ * windows.
+ */
 final class OwnedShards {
   private final AtomicReferenceArray<@Nullable WindowMemory> shards =
       new AtomicReferenceArray<>(Webhook.SHARDS);

@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Judges whether other nodes live, only by whether their beats move, on this node's own monotonic clock: nobody's wall
- * clock is asked.
+ * Judges whether other nodes live, only by whether their beats move, on this node's own monotonic
+ * clock: nobody's wall clock is asked.
  *
  * <p>Not thread-safe: used by the shard keeper's loop.
  */
@@ -24,13 +24,12 @@ final class Pulse {
   /** Takes the beats of all nodes, as read at {@code nowNanos}. */
   void observe(Map<UUID, Long> beats, long nowNanos) {
     nodes.keySet().retainAll(beats.keySet());
-    beats.forEach(
-        (node, beat) -> {
-          Seen seen = nodes.get(node);
-          if (seen == null || seen.beat() != beat) {
-            nodes.put(node, new Seen(beat, nowNanos));
-          }
-        });
+    beats.forEach((node, beat) -> {
+      Seen seen = nodes.get(node);
+      if (seen == null || seen.beat() != beat) {
+        nodes.put(node, new Seen(beat, nowNanos));
+      }
+    });
   }
 
   /** Whether a node's lease has surely ended. A node without a row has none. */
@@ -46,6 +45,8 @@ final class Pulse {
   }
 
   Set<UUID> live(long nowNanos) {
-    return nodes.keySet().stream().filter(node -> !isSilent(node, nowNanos)).collect(Collectors.toSet());
+    return nodes.keySet().stream()
+        .filter(node -> !isSilent(node, nowNanos))
+        .collect(Collectors.toSet());
   }
 }

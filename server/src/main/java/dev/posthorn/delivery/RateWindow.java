@@ -5,12 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides whether a webhook may receive one more request now, so that its receiver never sees more than {@code limit}
- * of them in any 60 s.
+ * Decides whether a webhook may receive one more request now, so that its receiver never sees more
+ * than {@code limit} of them in any 60 s.
  *
- * <p>A request takes one of {@code limit} places before it is sent and keeps it until 60.5 s after the receiver
- * answered (without an answer: after the exchange ended). The receiver has seen a request before it answers, so
- * whatever the network delays, two uses of one place are seen more than 60 s apart.
+ * <p>A request takes one of {@code limit} places before it is sent and keeps it until 60.5 s after
+ * the receiver answered (without an answer: after the exchange ended). The receiver has seen a
+ * request before it answers, so whatever the network delays, two uses of one place are seen more
+ * than 60 s apart.
  *
  * <p>Not thread-safe: guarded by its lane's lock.
  */
@@ -67,7 +68,10 @@ final class RateWindow {
     return open + held.size();
   }
 
-  /** When a place will be free; absent while one is, or when only the end of an open exchange can free one. */
+  /**
+   * When a place will be free; absent while one is, or when only the end of an open exchange can
+   * free one.
+   */
   Optional<Instant> nextFree(Instant now) {
     int tooMany = taken(now) - limit;
     if (tooMany < 0 || tooMany >= held.size()) {

@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes down what came of attempts: many outcomes, one transaction.
  *
- * <p>Settling may be repeated, and may come late from a node that has lost its shard: a success settles any pending
- * delivery, a failure only one that has no later attempt. While the database is away outcomes wait in memory.
+ * <p>Settling may be repeated, and may come late from a node that has lost its shard: a success
+ * settles any pending delivery, a failure only one that has no later attempt. While the database is
+ * away outcomes wait in memory.
  */
 final class Recorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Recorder.class);
@@ -27,7 +28,8 @@ final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Returns when the outcome is stored. What the receiver sent is left out if the database refuses it.
+   * Returns when the outcome is stored. What the receiver sent is left out if the database refuses
+   * it.
    *
    * @throws IllegalStateException when the recorder is closed
    */

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * When a failed delivery is tried again: the delay after each failed attempt, each varied at random so that deliveries
- * that failed together do not come back together.
+ * When a failed delivery is tried again: the delay after each failed attempt, each varied at random
+ * so that deliveries that failed together do not come back together.
  *
- * @param delays the delay after the first failed attempt, after the second, and so on; after the last one the delivery
- *     is given up
+ * @param delays the delay after the first failed attempt, after the second, and so on; after the
+ *     last one the delivery is given up
  * @param jitter the largest deviation as a share of the delay, 0 to 1
  */
 public record RetrySchedule(List<Duration> delays, double jitter) {
-  RetrySchedule {
+  public RetrySchedule {
     delays = List.copyOf(delays);
     if (delays.stream().anyMatch(Duration::isNegative)) {
       throw new IllegalArgumentException("retry delays " + delays + ": none may be negative");

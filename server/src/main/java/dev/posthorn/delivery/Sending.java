@@ -52,7 +52,10 @@ final class Sending implements Runnable, WriteGate {
     return answering;
   }
 
-  /** How many places of the rate window it has taken: one for each time that the request was written. */
+  /**
+   * How many places of the rate window it has taken: one for each time that the request was
+   * written.
+   */
   int places() {
     return places;
   }
@@ -67,7 +70,8 @@ final class Sending implements Runnable, WriteGate {
     Instant seenBy = seenBy(exchange);
     Instant holdsUntil = wasWritten(exchange) ? seenBy.plus(RateWindow.HOLD) : seenBy;
     Attempt attempt =
-        new Attempt(attemptId, delivery.attempts() + 1, startedAt, holdsUntil, Optional.of(exchange));
+        new Attempt(
+            attemptId, delivery.attempts() + 1, startedAt, holdsUntil, Optional.of(exchange));
     Outcome outcome = lane.ended(this, attempt, exchange, seenBy);
     parts.recorder().record(outcome);
     lane.recorded(outcome);
@@ -86,8 +90,13 @@ final class Sending implements Runnable, WriteGate {
     try {
       return parts.sender().send(target, url, delivery, this);
     } catch (RuntimeException e) { // a fault of ours must not cost the delivery its retries
-      log.error("attempt {} for webhook {} failed within Posthorn", attemptId, target.key().publicId(), e);
-      return new Exchange.Failed(FailureClass.INTERNAL_ERROR, FailureClass.INTERNAL_ERROR.sentence(), true, noTime());
+      log.error(
+          "attempt {} for webhook {} failed within Posthorn",
+          attemptId,
+          target.key().publicId(),
+          e);
+      return new Exchange.Failed(
+          FailureClass.INTERNAL_ERROR, FailureClass.INTERNAL_ERROR.sentence(), true, noTime());
     }
   }
 
@@ -123,11 +132,17 @@ final class Sending implements Runnable, WriteGate {
     return may;
   }
 
-  /** The log entry of this attempt as long as its end is not known, for the owner that comes next. */
+  /**
+   * The log entry of this attempt as long as its end is not known, for the owner that comes next.
+   */
   Outcome leftOpen(Instant mustHaveEndedBy) {
     Attempt open =
         new Attempt(
-            attemptId, delivery.attempts() + 1, startedAt, mustHaveEndedBy.plus(RateWindow.HOLD), Optional.empty());
+            attemptId,
+            delivery.attempts() + 1,
+            startedAt,
+            mustHaveEndedBy.plus(RateWindow.HOLD),
+            Optional.empty());
     return new Outcome(
         target.key(),
         delivery,

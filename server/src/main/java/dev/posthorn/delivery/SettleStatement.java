@@ -14,9 +14,11 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one statement that writes many outcomes: attempt rows in, delivery rows settled or rescheduled.
+ * The one statement that writes many outcomes: attempt rows in, delivery rows settled or
+ * rescheduled.
  *
- * <p>The lowest and highest event id are given besides, so that partitions without any of them are left out.
+ * <p>The lowest and highest event id are given besides, so that partitions without any of them are
+ * left out.
  */
 final class SettleStatement {
   private static final String SETTLE =
@@ -76,20 +78,44 @@ final class SettleStatement {
     bind("events", UUID.class, outcome -> outcome.delivery().eventId());
     bind("ids", UUID.class, outcome -> outcome.attempt().id());
     bind("numbers", Integer.class, outcome -> outcome.attempt().number());
-    // PostgreSQL orders UUIDs as unsigned bytes, which for time-ordered ids of this century is the order of their text.
-    List<String> events = outcomes.stream().map(o -> o.delivery().eventId().toString()).sorted().toList();
+    // PostgreSQL orders UUIDs as unsigned bytes, which for time-ordered ids of this century is the
+    // order of their text.
+    List<String> events =
+        outcomes.stream().map(o -> o.delivery().eventId().toString()).sorted().toList();
     update.bind("lowest", UUID.fromString(events.getFirst()));
     update.bind("highest", UUID.fromString(events.getLast()));
   }
 
   private void bindResult() {
     bind("outcomes", String.class, SettleStatement::outcomeName);
-    bind("failures", String.class, outcome -> failed(outcome).map(f -> f.failure().name().toLowerCase(java.util.Locale.ROOT)).orElse(null));
-    bind("messages", String.class, outcome -> failed(outcome).map(Exchange.Failed::message).orElse(null));
-    bind("statuses", Integer.class, outcome -> answered(outcome).map(Exchange.Answered::status).orElse(null));
-    bind("heads", byte[].class, outcome -> response(outcome).map(ResponseCapture::head).orElse(null));
-    bind("bodies", byte[].class, outcome -> response(outcome).map(ResponseCapture::body).orElse(null));
-    bind("truncated", Boolean.class, outcome -> response(outcome).map(r -> r.headTruncated() || r.bodyTruncated()).orElse(false));
+    bind(
+        "failures",
+        String.class,
+        outcome ->
+            failed(outcome)
+                .map(f -> f.failure().name().toLowerCase(java.util.Locale.ROOT))
+                .orElse(null));
+    bind(
+        "messages",
+        String.class,
+        outcome -> failed(outcome).map(Exchange.Failed::message).orElse(null));
+    bind(
+        "statuses",
+        Integer.class,
+        outcome -> answered(outcome).map(Exchange.Answered::status).orElse(null));
+    bind(
+        "heads",
+        byte[].class,
+        outcome -> response(outcome).map(ResponseCapture::head).orElse(null));
+    bind(
+        "bodies",
+        byte[].class,
+        outcome -> response(outcome).map(ResponseCapture::body).orElse(null));
+    bind(
+        "truncated",
+        Boolean.class,
+        outcome ->
+            response(outcome).map(r -> r.headTruncated() || r.bodyTruncated()).orElse(false));
   }
 
   private void bindTimings() {
@@ -97,10 +123,13 @@ final class SettleStatement {
     bind("connect", Integer.class, outcome -> micros(outcome, Timings::connect));
     bind("tls", Integer.class, outcome -> micros(outcome, Timings::tls));
     bind("firstByte", Integer.class, outcome -> micros(outcome, Timings::firstByte));
-    bind("total", Integer.class, outcome -> {
-      Integer total = micros(outcome, Timings::total);
-      return total == null ? 0 : total;
-    });
+    bind(
+        "total",
+        Integer.class,
+        outcome -> {
+          Integer total = micros(outcome, Timings::total);
+          return total == null ? 0 : total;
+        });
     bindTimes("startedAt", outcome -> outcome.attempt().startedAt());
     bindTimes("holdsUntil", outcome -> outcome.attempt().holdsUntil());
   }
@@ -116,10 +145,13 @@ final class SettleStatement {
   }
 
   private void bindTimes(String name, Function<Outcome, @Nullable Instant> value) {
-    bind(name, java.time.OffsetDateTime.class, outcome -> {
-      Instant time = value.apply(outcome);
-      return time == null ? null : DeliveryQueue.utc(time);
-    });
+    bind(
+        name,
+        java.time.OffsetDateTime.class,
+        outcome -> {
+          Instant time = value.apply(outcome);
+          return time == null ? null : DeliveryQueue.utc(time);
+        });
   }
 
   private static String outcomeName(Outcome outcome) {
@@ -163,18 +195,33 @@ final class SettleStatement {
   }
 
   private static Optional<Exchange.Failed> failed(Outcome outcome) {
-    return outcome.attempt().exchange().filter(Exchange.Failed.class::isInstance).map(Exchange.Failed.class::cast);
+    return outcome
+        .attempt()
+        .exchange()
+        .filter(Exchange.Failed.class::isInstance)
+        .map(Exchange.Failed.class::cast);
   }
 
   private static Optional<Exchange.Answered> answered(Outcome outcome) {
-    return outcome.attempt().exchange().filter(Exchange.Answered.class::isInstance).map(Exchange.Answered.class::cast);
+    return outcome
+        .attempt()
+        .exchange()
+        .filter(Exchange.Answered.class::isInstance)
+        .map(Exchange.Answered.class::cast);
   }
 
   private static Optional<ResponseCapture> response(Outcome outcome) {
     return answered(outcome).map(Exchange.Answered::response);
   }
 
-  private static @Nullable Integer micros(Outcome outcome, Function<Timings, @Nullable Duration> part) {
-    return outcome.attempt().exchange().map(Exchange::timings).map(part).map(time -> (int) (time.toNanos() / 1_000)).orElse(null);
+  private static @Nullable Integer micros(
+      Outcome outcome, Function<Timings, @Nullable Duration> part) {
+    return outcome
+        .attempt()
+        .exchange()
+        .map(Exchange::timings)
+        .map(part)
+        .map(time -> (int) (time.toNanos() / 1_000))
+        .orElse(null);
   }
 }

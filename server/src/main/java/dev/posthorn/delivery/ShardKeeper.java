@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this node's share of the shards: beats, takes what is free or whose owner has fallen silent, gives up what is
- * too much.
+ * Keeps this node's share of the shards: beats, takes what is free or whose owner has fallen
+ * silent, gives up what is too much.
  *
  * <pre>
  *           lock got, given up in order (or ours already)
@@ -46,7 +46,8 @@ final class ShardKeeper {
   private final Consumer<Set<Integer>> taken;
   private final ClockWatch clockWatch;
   private final Pulse pulse = new Pulse();
-  private final Set<Integer> waiting = new TreeSet<>(); // locked, their last owner not yet silent for long enough
+  private final Set<Integer> waiting =
+      new TreeSet<>(); // locked, their last owner not yet silent for long enough
   private final Set<Integer> draining = new TreeSet<>();
   private final Queue<Set<Integer>> drained = new ConcurrentLinkedQueue<>();
   private volatile @Nullable ShardSession session;
@@ -54,7 +55,12 @@ final class ShardKeeper {
   /**
    * @param taken called with shards that are now owned: they may have due work
    */
-  ShardKeeper(ThisNode node, Database database, Lanes lanes, AttemptLog attemptLog, Consumer<Set<Integer>> taken) {
+  ShardKeeper(
+      ThisNode node,
+      Database database,
+      Lanes lanes,
+      AttemptLog attemptLog,
+      Consumer<Set<Integer>> taken) {
     this.node = node;
     this.database = database;
     this.lanes = lanes;
@@ -72,7 +78,10 @@ final class ShardKeeper {
       observe(table);
       share(table);
     } catch (RuntimeException e) {
-      log.warn("node {}: no session with the database, nothing is sent: {}", node.name(), e.getMessage());
+      log.warn(
+          "node {}: no session with the database, nothing is sent: {}",
+          node.name(),
+          e.getMessage());
       loseSession();
     }
   }
@@ -82,7 +91,9 @@ final class ShardKeeper {
     return session != null;
   }
 
-  /** Gives everything up in order; {@code patience} is how long exchanges under way may take to end. */
+  /**
+   * Gives everything up in order; {@code patience} is how long exchanges under way may take to end.
+   */
   void stop(Duration patience) {
     Set<Integer> all = lanes.owned().asSet();
     lanes.owned().remove(all);
@@ -92,7 +103,11 @@ final class ShardKeeper {
       try {
         open.table().release(all);
       } catch (RuntimeException e) {
-        log.warn("node {}: {} shards could not be given up in order: {}", node.name(), all.size(), e.getMessage());
+        log.warn(
+            "node {}: {} shards could not be given up in order: {}",
+            node.name(),
+            all.size(),
+            e.getMessage());
       }
     }
     loseSession();
@@ -118,7 +133,10 @@ final class ShardKeeper {
     }
   }
 
-  /** After the session was lost: what nobody took meanwhile is still ours, lanes and windows as they were. */
+  /**
+   * After the session was lost: what nobody took meanwhile is still ours, lanes and windows as they
+   * were.
+   */
   private void reclaim(ShardTable table) {
     Set<Integer> before = lanes.owned().asSet();
     Set<Integer> locked = new TreeSet<>(table.tryLock(before));
@@ -136,7 +154,9 @@ final class ShardKeeper {
     Instant databaseTime = table.beat(clockWatch.hasStepped());
     node.lease().renew(sent);
     if (clockWatch.stepsAt(databaseTime)) {
-      log.warn("node {}: the database's time stepped; rate windows count as unknown for 61 s", node.name());
+      log.warn(
+          "node {}: the database's time stepped; rate windows count as unknown for 61 s",
+          node.name());
       table.doubtClock(lanes.owned().list(), databaseTime);
     }
   }
@@ -166,11 +186,10 @@ final class ShardKeeper {
   private void giveUp(Set<Integer> shards) {
     lanes.owned().remove(shards);
     draining.addAll(shards);
-    Thread.startVirtualThread(
-        () -> {
-          lanes.drain(shards, DRAIN_PATIENCE);
-          drained.add(shards);
-        });
+    Thread.startVirtualThread(() -> {
+      lanes.drain(shards, DRAIN_PATIENCE);
+      drained.add(shards);
+    });
   }
 
   private void releaseDrained(ShardTable table) {
@@ -188,7 +207,10 @@ final class ShardKeeper {
     Map<Integer, ShardTable.Holder> holders = table.holders();
     List<Integer> takeable =
         holders.keySet().stream()
-            .filter(shard -> !lanes.owned().contains(shard) && !waiting.contains(shard) && !draining.contains(shard))
+            .filter(shard ->
+                !lanes.owned().contains(shard)
+                    && !waiting.contains(shard)
+                    && !draining.contains(shard))
             .filter(shard -> node.alone() || isLeft(holders.get(shard), now))
             .limit(count)
             .toList();
@@ -206,7 +228,9 @@ final class ShardKeeper {
   }
 
   private boolean isLeft(ShardTable.Holder holder, long now) {
-    return holder.isFree() || holder.isHeldBy(node.id()) || pulse.isSilent(holder.owner().orElseThrow(), now);
+    return holder.isFree()
+        || holder.isHeldBy(node.id())
+        || pulse.isSilent(holder.owner().orElseThrow(), now);
   }
 
   /** Takes the locked shards whose last owner surely sends no more. */
@@ -226,17 +250,24 @@ final class ShardKeeper {
     }
   }
 
-  private void take(ShardTable table, Set<Integer> shards, Map<Integer, ShardTable.Holder> holders) {
+  private void take(
+      ShardTable table, Set<Integer> shards, Map<Integer, ShardTable.Holder> holders) {
     Instant now = node.clock().instant();
     List<Integer> unclean = shards.stream().filter(shard -> !holders.get(shard).isFree()).toList();
     Set<UUID> stepped = table.nodesWithSteppedClock();
     List<Integer> ofSteppedOwner =
-        shards.stream().filter(shard -> holders.get(shard).owner().filter(stepped::contains).isPresent()).toList();
+        shards.stream()
+            .filter(shard -> holders.get(shard).owner().filter(stepped::contains).isPresent())
+            .toList();
     table.doubtClock(ofSteppedOwner, now);
     table.take(shards, unclean, now);
     AttemptLog.Recent recent = attemptLog.recent(shards, now);
     shards.forEach(shard -> lanes.own(shard, recent));
-    log.info("node {} took {} shards, {} of them not given up in order", node.name(), shards.size(), unclean.size());
+    log.info(
+        "node {} took {} shards, {} of them not given up in order",
+        node.name(),
+        shards.size(),
+        unclean.size());
     taken.accept(shards);
   }
 }

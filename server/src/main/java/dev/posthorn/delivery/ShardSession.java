@@ -1,13 +1,13 @@
 package dev.posthorn.delivery;
 
 import dev.posthorn.db.Database;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
-/** The connection that holds this node's locks and carries its beat: when it ends, the locks are free. */
+/**
+ * The connection that holds this node's locks and carries its beat: when it ends, the locks are
+ * free.
+ */
 final class ShardSession implements AutoCloseable {
   private final Handle handle;
   private final ShardTable table;
@@ -23,7 +23,7 @@ final class ShardSession implements AutoCloseable {
    * @throws IllegalStateException when a pooler stands between: locks would belong to nobody
    */
   static ShardSession open(Database database, UUID node, String name) {
-    ShardSession session = new ShardSession(connect(database), node);
+    ShardSession session = new ShardSession(database.session(), node);
     try {
       session.refusePooler();
       session.handle.execute("SET synchronous_commit = off");
@@ -45,23 +45,15 @@ final class ShardSession implements AutoCloseable {
     handle.close();
   }
 
-  private static Handle connect(Database database) {
-    try {
-      Connection connection = database.dedicated();
-      Handle handle = Jdbi.create(connection).open();
-      Database.registerArrayTypes(handle);
-      return handle;
-    } catch (SQLException e) {
-      throw new org.jdbi.v3.core.ConnectionException(e);
-    }
-  }
-
   private void refusePooler() {
     String mark = UUID.randomUUID().toString();
     handle.execute("SELECT set_config('posthorn.session', ?, false)", mark);
     for (int statement = 0; statement < 3; statement++) {
       String read =
-          handle.createQuery("SELECT coalesce(current_setting('posthorn.session', true), '')").mapTo(String.class).one();
+          handle
+              .createQuery("SELECT coalesce(current_setting('posthorn.session', true), '')")
+              .mapTo(String.class)
+              .one();
       if (!read.equals(mark)) {
         throw new IllegalStateException(
             "the database is reached through a pooler that changes sessions between statements;"

@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** How many shards each of some nodes should own: as even as can be, and every node comes to the same answer. */
+/**
+ * How many shards each of some nodes should own: as even as can be, and every node comes to the
+ * same answer.
+ */
 final class ShardShare {
   private ShardShare() {}
 

@@ -15,7 +15,9 @@ import org.jdbi.v3.core.Handle;
 
 /** The statements of the session that owns shards: its beat, the locks, and who had what. */
 final class ShardTable {
-  /** The first of the two numbers of every shard's advisory lock, so that they meet no other locks. */
+  /**
+   * The first of the two numbers of every shard's advisory lock, so that they meet no other locks.
+   */
   private static final int LOCK_CLASS = 0x506F_7374; // "Post"
 
   private static final String REGISTER =
@@ -63,7 +65,10 @@ final class ShardTable {
       UPDATE shard SET released = true WHERE id = ANY (:shards) AND owner = :node
       """;
 
-  /** Only the very session whose beat stood still is ended: not one that has come back, nor another with its pid. */
+  /**
+   * Only the very session whose beat stood still is ended: not one that has come back, nor another
+   * with its pid.
+   */
   private static final String END_SESSION =
       """
       SELECT pg_terminate_backend(a.pid)
@@ -137,11 +142,10 @@ final class ShardTable {
     Map<Integer, Holder> holders = new HashMap<>();
     session
         .createQuery(SHARDS)
-        .map(
-            (row, context) ->
-                Map.entry(
-                    row.getInt(1),
-                    new Holder(Optional.ofNullable(row.getObject(2, UUID.class)), row.getBoolean(3))))
+        .map((row, context) ->
+            Map.entry(
+                row.getInt(1),
+                new Holder(Optional.ofNullable(row.getObject(2, UUID.class)), row.getBoolean(3))))
         .forEach(entry -> holders.put(entry.getKey(), entry.getValue()));
     return holders;
   }
@@ -163,19 +167,21 @@ final class ShardTable {
    * @param unclean those whose last owner did not give them up in order
    */
   void take(Collection<Integer> shards, Collection<Integer> unclean, Instant now) {
-    session.useTransaction(
-        transaction -> {
-          transaction.execute("SET LOCAL synchronous_commit = on"); // the beat's session has it off
-          transaction
-              .createUpdate(TAKE)
-              .bind("node", node)
-              .bindArray("shards", Integer.class, List.copyOf(shards))
-              .execute();
-          doubt(unclean, now, "takeover");
-        });
+    session.useTransaction(transaction -> {
+      transaction.execute("SET LOCAL synchronous_commit = on"); // the beat's session has it off
+      transaction
+          .createUpdate(TAKE)
+          .bind("node", node)
+          .bindArray("shards", Integer.class, List.copyOf(shards))
+          .execute();
+      doubt(unclean, now, "takeover");
+    });
   }
 
-  /** Stores that the database's time stepped, so stored times do not tell when rate windows are free. */
+  /**
+   * Stores that the database's time stepped, so stored times do not tell when rate windows are
+   * free.
+   */
   void doubtClock(Collection<Integer> shards, Instant now) {
     doubt(shards, now, "clock");
   }
@@ -193,15 +199,14 @@ final class ShardTable {
 
   /** Gives shards up in order: first written down, then unlocked. */
   void release(Collection<Integer> shards) {
-    session.useTransaction(
-        transaction -> {
-          transaction.execute("SET LOCAL synchronous_commit = on");
-          transaction
-              .createUpdate(RELEASE)
-              .bind("node", node)
-              .bindArray("shards", Integer.class, List.copyOf(shards))
-              .execute();
-        });
+    session.useTransaction(transaction -> {
+      transaction.execute("SET LOCAL synchronous_commit = on");
+      transaction
+          .createUpdate(RELEASE)
+          .bind("node", node)
+          .bindArray("shards", Integer.class, List.copyOf(shards))
+          .execute();
+    });
     unlock(shards);
   }
 
@@ -216,12 +221,23 @@ final class ShardTable {
 
   /** Ends the session of a node that looks dead, if it still stands at that beat. */
   void endSession(UUID deadNode, long beat) {
-    session.createQuery(END_SESSION).bind("node", deadNode).bind("beat", beat).mapTo(Boolean.class).list();
+    session
+        .createQuery(END_SESSION)
+        .bind("node", deadNode)
+        .bind("beat", beat)
+        .mapTo(Boolean.class)
+        .list();
   }
 
-  /** Deletes what no longer matters: nodes that are gone and own nothing, doubts that are older than every window. */
+  /**
+   * Deletes what no longer matters: nodes that are gone and own nothing, doubts that are older than
+   * every window.
+   */
   void forget(Collection<UUID> deadNodes, Instant now) {
-    session.createUpdate(FORGET_NODES).bindArray("nodes", UUID.class, List.copyOf(deadNodes)).execute();
+    session
+        .createUpdate(FORGET_NODES)
+        .bindArray("nodes", UUID.class, List.copyOf(deadNodes))
+        .execute();
     session
         .createUpdate(FORGET_DOUBTS)
         .bind("before", DeliveryQueue.utc(now.minus(Duration.ofMinutes(5))))

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds webhooks of this node's shards that have due work in the database, and wakes their lanes: what hand-over and
- * notifications only make immediate.
+ * Finds webhooks of this node's shards that have due work in the database, and wakes their lanes:
+ * what hand-over and notifications only make immediate.
  */
 final class Sweep {
   private final DeliveryQueue queue;
@@ -39,7 +39,8 @@ final class Sweep {
       return;
     }
     List<DeliveryQueue.Due> due =
-        queue.webhooksWithWork(List.copyOf(owned), partitions.daysUntil(tomorrow()), clock.instant());
+        queue.webhooksWithWork(
+            List.copyOf(owned), partitions.daysUntil(tomorrow()), clock.instant());
     due.forEach(webhook -> lanes.wake(webhook.accountId(), webhook.webhookId()));
   }
 

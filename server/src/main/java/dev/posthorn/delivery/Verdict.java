@@ -27,7 +27,8 @@ sealed interface Verdict {
   /**
    * A verdict and how long the whole lane must wait.
    *
-   * @param pause what the receiver asked for with {@code Retry-After}; zero when it asked for nothing
+   * @param pause what the receiver asked for with {@code Retry-After}; zero when it asked for
+   *     nothing
    */
   record WithPause(Verdict verdict, Duration pause) {}
 }

@@ -47,7 +47,8 @@ final class WebhookEffects {
     }
   }
 
-  private static void run(Handle transaction, String sql, LaneKey lane, String name, @Nullable Instant time) {
+  private static void run(
+      Handle transaction, String sql, LaneKey lane, String name, @Nullable Instant time) {
     transaction
         .createUpdate(sql)
         .bind("account", lane.accountId())

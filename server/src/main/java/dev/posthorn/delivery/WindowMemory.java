@@ -22,8 +22,9 @@ record WindowMemory(Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts
 
   static WindowMemory of(int shard, AttemptLog.Recent recent, DeliverySettings settings) {
     Map<Long, List<Instant>> held = new HashMap<>();
-    recent.held().forEach(
-        (webhook, places) -> {
+    recent
+        .held()
+        .forEach((webhook, places) -> {
           if (Webhook.shardOf(webhook) == shard) {
             held.put(webhook, places);
           }
@@ -37,13 +38,14 @@ record WindowMemory(Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts
   /**
    * The rate window of a webhook whose lane is made now.
    *
-   * <p>A dead owner may have sent as many requests as its lane could have in flight without recording them, and the
-   * last of them may reach the receiver as late as the deadline of an exchange. If the database's time stepped, nothing
-   * that is stored tells when the window is free.
+   * <p>A dead owner may have sent as many requests as its lane could have in flight without
+   * recording them, and the last of them may reach the receiver as late as the deadline of an
+   * exchange. If the database's time stepped, nothing that is stored tells when the window is free.
    */
   RateWindow windowOf(LaneTarget target, Instant now) {
     RateWindow window = new RateWindow(target.rateLimit());
-    held.getOrDefault(target.key().webhookId(), List.of()).forEach(until -> window.hold(notBeyond(until, now)));
+    held.getOrDefault(target.key().webhookId(), List.of())
+        .forEach(until -> window.hold(notBeyond(until, now)));
     int inFlight = InFlightLimit.ceiling(limits.laneInFlight(), target.rateLimit());
     for (AttemptLog.Doubt doubt : doubts) {
       Instant until = notBeyond(freeAfter(doubt), now);
@@ -61,14 +63,14 @@ record WindowMemory(Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts
       return this;
     }
     Map<Long, List<Instant>> stillHeld = new HashMap<>();
-    held.forEach(
-        (webhook, places) -> {
-          List<Instant> left = places.stream().filter(now::isBefore).toList();
-          if (!left.isEmpty()) {
-            stillHeld.put(webhook, left);
-          }
-        });
-    List<AttemptLog.Doubt> open = doubts.stream().filter(doubt -> now.isBefore(freeAfter(doubt))).toList();
+    held.forEach((webhook, places) -> {
+      List<Instant> left = places.stream().filter(now::isBefore).toList();
+      if (!left.isEmpty()) {
+        stillHeld.put(webhook, left);
+      }
+    });
+    List<AttemptLog.Doubt> open =
+        doubts.stream().filter(doubt -> now.isBefore(freeAfter(doubt))).toList();
     return new WindowMemory(stillHeld, open, limits);
   }
 
@@ -78,7 +80,10 @@ record WindowMemory(Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts
     return doubt.at().plus(unknown);
   }
 
-  /** A stored time further ahead than any can be was stored before the clock was set back: it counts from now. */
+  /**
+   * A stored time further ahead than any can be was stored before the clock was set back: it counts
+   * from now.
+   */
   private Instant notBeyond(Instant until, Instant now) {
     Instant furthest = now.plus(RateWindow.HOLD).plus(limits.exchangeDeadline());
     return until.isAfter(furthest) ? furthest : until;

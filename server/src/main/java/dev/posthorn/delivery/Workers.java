@@ -12,12 +12,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads of the lanes: a virtual one for each exchange and each fetch, and one that wakes lanes later. */
+/**
+ * The threads of the lanes: a virtual one for each exchange and each fetch, and one that wakes
+ * lanes later.
+ */
 final class Workers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
-  private final ExecutorService virtual = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
-  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("lane-timer").daemon().factory());
+  private final ExecutorService virtual =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("lane-timer").daemon().factory());
   private final Semaphore fetches;
 
   /**
@@ -34,15 +39,14 @@ final class Workers implements AutoCloseable {
 
   /** Runs a task that uses a database connection. */
   void runFetch(Runnable task) {
-    run(
-        () -> {
-          fetches.acquireUninterruptibly();
-          try {
-            task.run();
-          } finally {
-            fetches.release();
-          }
-        });
+    run(() -> {
+      fetches.acquireUninterruptibly();
+      try {
+        task.run();
+      } finally {
+        fetches.release();
+      }
+    });
   }
 
   /** Runs a short task after a delay; nothing after {@link #close}. */

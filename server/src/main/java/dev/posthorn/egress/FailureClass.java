@@ -38,7 +38,9 @@ public enum FailureClass {
   /** What came back is not an HTTP/1.1 answer to one request. */
   PROTOCOL_ERROR("The answer was not valid HTTP/1.1."),
   /** Our own side gave up: the client was closed or the thread interrupted. */
-  CANCELLED("The attempt was abandoned because the sender is shutting down.");
+  CANCELLED("The attempt was abandoned because the sender is shutting down."),
+  /** A fault within Posthorn. */
+  INTERNAL_ERROR("The attempt failed because of an error within Posthorn.");
 
   private final String sentence;
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id internal; never leaves the engine
  * @param url canonical
- * @param filterTypes event types and patterns such as {@code invoice.*}; absent for every type, later ones too
+ * @param filterTypes event types and patterns such as {@code invoice.*}; absent for every type,
+ *     later ones too
  * @param sealedHeaders static request headers, sealed
  * @param rateLimit requests in any 60 s, 1 to 1,000,000
  * @param revision raised by every change that the engine must apply

@@ -40,7 +40,9 @@ public final class Webhooks {
         Optional.ofNullable(row.getArray("filter_types")).map(Webhooks::texts),
         row.getBytes("headers"),
         new Webhook.SealedSecrets(
-            row.getBytes("secret"), row.getBytes("previous_secret"), instant(row, "previous_secret_until")),
+            row.getBytes("secret"),
+            row.getBytes("previous_secret"),
+            instant(row, "previous_secret_until")),
         row.getInt("rate_limit"),
         readStatus(row),
         row.getLong("revision"),

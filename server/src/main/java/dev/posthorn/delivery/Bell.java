@@ -1,0 +1,146 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.Database;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How nodes call each other: PostgreSQL's NOTIFY. What is called across may get lost with a
+ * connection; the sweep and a time-out make up for it.
+ *
+ * <ul>
+ *   <li>{@code posthorn_work}, shard numbers with commas: events were published for webhooks of
+ *       these shards
+ *   <li>{@code posthorn_webhook}, {@code account:webhook:revision}: its owner is to apply a change
+ *   <li>{@code posthorn_applied}, {@code webhook:revision}: the owner has
+ * </ul>
+ */
+final class Bell implements AutoCloseable {
+  static final String WORK = "posthorn_work";
+  static final String WEBHOOK = "posthorn_webhook";
+  static final String APPLIED = "posthorn_applied";
+
+  private static final Logger log = LoggerFactory.getLogger(Bell.class);
+  private static final int LISTEN_MILLIS = 500;
+  private static final int RECONNECT_MILLIS = 500;
+  private static final String NOTIFY = "SELECT pg_notify(:channel, :payload)";
+
+  /** What is done when another node calls. */
+  interface Listener {
+    void work(Collection<Integer> shards);
+
+    void webhookChanged(long accountId, long webhookId, long revision);
+
+    void webhookApplied(long webhookId, long revision);
+
+    /** Listening begins, or begins again: calls may have been missed. */
+    void listening();
+  }
+
+  private final Database database;
+  private final Listener listener;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  Bell(Database database, Listener listener) {
+    this.database = database;
+    this.listener = listener;
+    this.thread = Thread.ofPlatform().name("bell").daemon().unstarted(this::listenUntilClosed);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Calls all nodes, this one too. */
+  void ring(String channel, String payload) {
+    database.withHandle(handle ->
+        handle
+            .createQuery(NOTIFY)
+            .bind("channel", channel)
+            .bind("payload", payload)
+            .mapTo(String.class)
+            .list());
+  }
+
+  void ringWork(Collection<Integer> shards) {
+    ring(WORK, shards.stream().map(String::valueOf).collect(Collectors.joining(",")));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(2L * LISTEN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void listenUntilClosed() {
+    while (!closed) {
+      try (Handle session = database.session()) {
+        for (String channel : List.of(WORK, WEBHOOK, APPLIED)) {
+          session.execute("LISTEN " + channel);
+        }
+        listener.listening();
+        listen(session);
+      } catch (SQLException | RuntimeException e) {
+        log.warn("listening for other nodes is interrupted: {}", e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private void listen(Handle session) throws SQLException {
+    PGConnection connection = session.getConnection().unwrap(PGConnection.class);
+    while (!closed) {
+      PGNotification[] calls = connection.getNotifications(LISTEN_MILLIS);
+      if (calls != null) {
+        Arrays.stream(calls).distinct().forEach(this::hear);
+      }
+    }
+  }
+
+  private void hear(PGNotification call) {
+    try {
+      switch (call.getName()) {
+        case WORK ->
+            listener.work(
+                Arrays.stream(call.getParameter().split(",")).map(Integer::valueOf).toList());
+        case WEBHOOK -> {
+          long[] ids = numbers(call);
+          listener.webhookChanged(ids[0], ids[1], ids[2]);
+        }
+        case APPLIED -> {
+          long[] ids = numbers(call);
+          listener.webhookApplied(ids[0], ids[1]);
+        }
+        default -> {}
+      }
+    } catch (RuntimeException e) { // anybody with access to the database may call
+      log.warn("a call on {} is not understood: {}", call.getName(), call.getParameter(), e);
+    }
+  }
+
+  private static long[] numbers(PGNotification call) {
+    return Arrays.stream(call.getParameter().split(":")).mapToLong(Long::parseLong).toArray();
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(RECONNECT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.Database;
+import dev.posthorn.db.EngineClock;
+import dev.posthorn.db.Partitions;
+import dev.posthorn.db.TimeOrderedIds;
+import dev.posthorn.egress.GuardedHttpClient;
+import dev.posthorn.egress.UrlRule;
+import dev.posthorn.webhook.Webhook;
+import dev.posthorn.webhook.WebhookChanges;
+import dev.posthorn.webhook.WebhookSecrets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * Takes what was published to its receivers: everything behind the hand-over, put together.
+ *
+ * <p>Runs three loops (beats and shards, the sweep, calls from other nodes) until it is stopped.
+ */
+public final class DeliveryEngine {
+  private static final int CONCURRENT_FETCHES = 4;
+  private static final int RECORDERS = 2;
+  private static final Duration BEAT = Duration.ofSeconds(1);
+
+  private final Lanes lanes;
+  private final Bell bell;
+  private final Changes changes;
+  private final Recorder recorder;
+  private final Workers workers;
+  private final ShardKeeper keeper;
+  private final List<Loop> loops;
+
+  /**
+   * What the engine works with.
+   *
+   * @param name of this node, for people
+   * @param alone whether no other node can use the database
+   * @param version for the user agent
+   */
+  public record Parts(
+      String name,
+      boolean alone,
+      String version,
+      Database database,
+      EngineClock clock,
+      InstantSource wallClock,
+      RandomGenerator random,
+      GuardedHttpClient client,
+      UrlRule urlRule,
+      WebhookSecrets secrets,
+      Partitions partitions,
+      DeliverySettings settings) {}
+
+  public DeliveryEngine(Parts parts) {
+    EngineClock clock = parts.clock();
+    DeliverySettings settings = parts.settings();
+    Lease lease = new Lease(clock::nanos, parts.wallClock());
+    DeliveryQueue queue = new DeliveryQueue(parts.database());
+    this.recorder = new Recorder(parts.database(), RECORDERS);
+    this.workers = new Workers(CONCURRENT_FETCHES);
+    LaneParts shared =
+        new LaneParts(
+            clock,
+            new TimeOrderedIds(clock, parts.random()),
+            lease,
+            new NodeSlots(settings.nodeInFlight()),
+            workers,
+            new Sender(parts.client(), parts.wallClock(), parts.version()),
+            new Judge(settings.schedule(), parts.random(), parts.wallClock()),
+            recorder,
+            queue,
+            settings);
+    LaneLoader loader = new LaneLoader(parts.database(), parts.secrets(), parts.urlRule());
+    this.lanes = new Lanes(shared, loader, new Cancellation(parts.database(), clock));
+    Sweep sweep = new Sweep(queue, lanes, parts.partitions(), clock);
+    this.bell = new Bell(parts.database(), new Calls(sweep));
+    this.changes = new Changes(lanes, bell);
+    ThisNode node = new ThisNode(UUID.randomUUID(), parts.name(), parts.alone(), clock, lease);
+    AttemptLog attemptLog = new AttemptLog(parts.database(), settings.exchangeDeadline());
+    this.keeper = new ShardKeeper(node, parts.database(), lanes, attemptLog, sweep::run);
+    this.loops =
+        List.of(
+            new Loop("shards", BEAT, keeper::runOnce),
+            new Loop("sweep", settings.sweepInterval(), sweep::runOnce));
+  }
+
+  public void start() {
+    loops.forEach(Loop::start);
+    bell.start();
+  }
+
+  /** A delivery that was published and committed. */
+  public record Published(
+      long accountId,
+      long webhookId,
+      UUID eventId,
+      String eventType,
+      byte[] payload,
+      java.time.Instant at) {}
+
+  /**
+   * Hands over what was committed: to lanes of this node, else by calling the owner. Does not block
+   * on receivers.
+   */
+  public void handOver(Collection<Published> deliveries) {
+    Set<Integer> elsewhere = new TreeSet<>();
+    for (Published published : deliveries) {
+      int shard = Webhook.shardOf(published.webhookId());
+      if (lanes.owned().contains(shard)) {
+        lanes.handOver(
+            published.accountId(),
+            published.webhookId(),
+            Delivery.fresh(
+                published.eventId(), published.eventType(), published.payload(), published.at()));
+      } else {
+        elsewhere.add(shard);
+      }
+    }
+    if (!elsewhere.isEmpty()) {
+      workers.run(() -> bell.ringWork(elsewhere));
+    }
+  }
+
+  /** To be told of every change of a webhook. */
+  public WebhookChanges changes() {
+    return changes;
+  }
+
+  /** Whether this node has its session with the database, and so may send. */
+  public boolean isConnected() {
+    return keeper.isConnected();
+  }
+
+  /** How many shards this node owns. */
+  public int ownedShards() {
+    return lanes.owned().list().size();
+  }
+
+  /** How many requests are under way. */
+  public int inFlight() {
+    return lanes.all().stream().mapToInt(Lane::inFlight).sum();
+  }
+
+  /**
+   * Stops in order: begins nothing more, lets what is under way end and be recorded, gives the
+   * shards up.
+   *
+   * @param grace how long that may take
+   */
+  public void stop(Duration grace) {
+    bell.close();
+    loops.reversed().forEach(Loop::stop);
+    keeper.stop(grace);
+    workers.close();
+    recorder.close();
+  }
+
+  /** What other nodes call for. */
+  private final class Calls implements Bell.Listener {
+    private final Sweep sweep;
+
+    private Calls(Sweep sweep) {
+      this.sweep = sweep;
+    }
+
+    @Override
+    public void work(Collection<Integer> shards) {
+      sweep.run(shards);
+    }
+
+    @Override
+    public void webhookChanged(long accountId, long webhookId, long revision) {
+      workers.run(() -> changes.apply(accountId, webhookId, revision));
+    }
+
+    @Override
+    public void webhookApplied(long webhookId, long revision) {
+      changes.confirmed(webhookId, revision);
+    }
+
+    @Override
+    public void listening() {
+      sweep.runOnce();
+    }
+  }
+}

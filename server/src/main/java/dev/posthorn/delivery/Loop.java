@@ -1,0 +1,64 @@
+package dev.posthorn.delivery;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does something again and again, in a thread of its own, whatever a single time brings, until it
+ * is stopped.
+ */
+final class Loop {
+  private static final Logger log = LoggerFactory.getLogger(Loop.class);
+
+  private final Duration pause;
+  private final Runnable once;
+  private final Thread thread;
+  private volatile boolean stopped;
+
+  /**
+   * @param pause between the end of one time and the begin of the next
+   */
+  Loop(String name, Duration pause, Runnable once) {
+    this.pause = pause;
+    this.once = once;
+    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the pause, waits for what runs. */
+  void stop() {
+    synchronized (this) {
+      stopped = true;
+      notifyAll();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!stopped) {
+      try {
+        once.run();
+        waitForNext();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        log.error("{} failed, and goes on", thread.getName(), e);
+      }
+    }
+  }
+
+  private synchronized void waitForNext() throws InterruptedException {
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); !stopped && left > 0; left = end - System.nanoTime()) {
+      wait(left / 1_000_000, (int) (left % 1_000_000));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.posthorn.event;
+
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Publishing is one statement: events in, deliveries to every webhook that collects them. */
+public final class EventLog {
+  /**
+   * Only inserts: no row that others share is locked or changed, so an application's transaction
+   * may stay open for as long as it likes. Which webhooks match is decided as this statement sees
+   * them.
+   */
+  private static final String PUBLISH =
+      """
+      WITH input AS MATERIALIZED (
+        SELECT * FROM unnest(:accounts, :ids, :types, :records, :payloads, :createdAt)
+        AS i (account_id, id, type, record_id, payload, created_at)),
+      stored AS (
+        INSERT INTO event (account_id, id, type, record_id, payload, created_at)
+        SELECT account_id, id, type, record_id, payload, created_at FROM input)
+      INSERT INTO delivery (account_id, webhook_id, event_id, due_at)
+      SELECT i.account_id, w.id, i.id, i.created_at
+      FROM input i
+      JOIN webhook w ON w.account_id = i.account_id
+        AND w.deleted_at IS NULL
+        AND w.collect_until > i.created_at
+        AND (w.filter_patterns IS NULL OR i.type LIKE ANY (w.filter_patterns))
+      RETURNING event_id, webhook_id
+      """;
+
+  private EventLog() {}
+
+  /** Stores events and their deliveries; the results are in the order of the events. */
+  public static List<PublishedEvent> publish(Handle transaction, List<NewEvent> events) {
+    Map<UUID, List<Long>> webhooks = new HashMap<>();
+    try (Query query = transaction.createQuery(PUBLISH)) {
+      bind(query, "accounts", Long.class, events, NewEvent::accountId);
+      bind(query, "ids", UUID.class, events, NewEvent::id);
+      bind(query, "types", String.class, events, NewEvent::type);
+      bind(query, "records", Long.class, events, NewEvent::recordId);
+      bind(query, "payloads", byte[].class, events, NewEvent::payload);
+      bind(
+          query,
+          "createdAt",
+          OffsetDateTime.class,
+          events,
+          e -> e.createdAt().atOffset(ZoneOffset.UTC));
+      query
+          .map((row, context) -> Map.entry(row.getObject(1, UUID.class), row.getLong(2)))
+          .forEach(row ->
+              webhooks.computeIfAbsent(row.getKey(), id -> new ArrayList<>()).add(row.getValue()));
+    }
+    return events.stream()
+        .map(event -> new PublishedEvent(event, webhooks.getOrDefault(event.id(), List.of())))
+        .toList();
+  }
+
+  private static <T> void bind(
+      Query query,
+      String name,
+      Class<T> type,
+      List<NewEvent> events,
+      Function<NewEvent, @Nullable T> value) {
+    query.bindArray(name, type, events.stream().map(value).toArray());
+  }
+}
