@@ -35,7 +35,7 @@ record PostgresHome(Path root, ServerUser user) {
       }
       placeElsewhere(link, user);
     }
-    if (!Files.isDirectory(link) || !user.canEnter(link)) {
+    if (!Files.isDirectory(link) || !user.canEnter(link.toRealPath())) {
       throw new UnusableDatabaseException(
           "The user %s cannot enter %s, where PostgreSQL's files are. Move the data folder to where every user may pass (not under /root), or start Posthorn as the user who owns the files."
               .formatted(user.other().map(Object::toString).orElse("running Posthorn"), link));
@@ -48,7 +48,9 @@ record PostgresHome(Path root, ServerUser user) {
    * to do.
    */
   private static void placeElsewhere(Path link, ServerUser user) throws IOException {
-    Files.createDirectories(SHARED);
+    if (!Files.isDirectory(SHARED)) {
+      Folders.create(SHARED, Folders.ALL_ENTER);
+    }
     Path place = Files.createTempDirectory(SHARED, "data-");
     Files.setPosixFilePermissions(place, Folders.ALL_PASS);
     Files.createSymbolicLink(link, place);
