@@ -29,7 +29,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -49,7 +48,7 @@ final class EngineFixture implements AutoCloseable {
   private final WebhookSecrets secrets =
       new WebhookSecrets(new SecretBox(EncryptionKey.generate(random), random));
   private final EgressPolicy policy =
-      new EgressPolicy(List.of(Cidr.parse("127.0.0.0/8")), false, Set.of(), Optional.empty());
+      new EgressPolicy(List.of(Cidr.parse("127.0.0.0/8")), false, Set.of(), null);
   private final List<DeliveryEngine> engines = new ArrayList<>();
   private final List<GuardedHttpClient> clients = new ArrayList<>();
 
