@@ -116,7 +116,8 @@ final class PostgresServer {
   private UnusableDatabaseException failure() {
     try {
       return new UnusableDatabaseException(
-          "PostgreSQL did not start in %s. It said:%n%s".formatted(home.data(), log.tail(10)));
+          "PostgreSQL did not start in %s. It said:%n%s%s"
+              .formatted(home.data(), log.tail(10), home.advice()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

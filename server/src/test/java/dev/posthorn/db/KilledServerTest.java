@@ -60,7 +60,7 @@ final class KilledServerTest {
     DatabaseAddress address = EmbeddedAddress.read(PATH).orElseThrow();
     var busy =
         CompletableFuture.supplyAsync(
-            () -> ask(address, "SELECT count(*) /* busy */ FROM generate_series(1, 8000000)"));
+            () -> ask(address, "SELECT count(*) /* busy */ FROM generate_series(1, 4000000)"));
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> !ask(address, RUNNING_BUSY).equals("0"));
