@@ -77,6 +77,11 @@ public final class ScriptedReceiver implements AutoCloseable {
     return "HTTP/1.1 " + code + " Status\r\nContent-Length: 0\r\n\r\n";
   }
 
+  /** A head of these lines, each with its line end, and the empty line. */
+  public static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
   private static ScriptedReceiver listening(
       ServerSocketFactory factory, String address, int port, Script script) {
     try {
