@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is sent, and what is made of answers that keep to the rules. */
 final class AnswersTest {
 
-  private final Sender sender = Sender.plain();
+  private final Sender sender = Sender.patient();
 
   @AfterEach
   void close() {

@@ -24,7 +24,7 @@ final class BlockedTargetsTest {
   private final ScriptedResolver resolver = new ScriptedResolver();
   private final Sender sender =
       new Sender(
-          Sender.QUICK, Sender.allowing("127.1.0.0/16"), resolver, Certificates.trustingNobody());
+          Sender.PATIENT, Sender.allowing("127.1.0.0/16"), resolver, Certificates.trustingNobody());
   private ScriptedReceiver near;
   private ScriptedReceiver far;
 
@@ -138,7 +138,8 @@ final class BlockedTargetsTest {
             new EgressPolicy(
                 Sender.LOOPBACK.allow(), false, Set.of(), URI.create("http://127.0.0.1" + port)));
     for (EgressPolicy policy : tighter) {
-      try (var strict = new Sender(Sender.QUICK, policy, resolver, Certificates.trustingNobody())) {
+      try (var strict =
+          new Sender(Sender.PATIENT, policy, resolver, Certificates.trustingNobody())) {
         RecordingGate gate = RecordingGate.open();
 
         assertBlocked(strict.post("http://127.0.0.1" + port, gate));

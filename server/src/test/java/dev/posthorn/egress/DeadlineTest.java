@@ -22,7 +22,7 @@ final class DeadlineTest {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
-  private final Sender sender = Sender.plain();
+  private final Sender sender = Sender.quick();
 
   @AfterEach
   void close() {

@@ -23,7 +23,7 @@ final class HostileReceiversTest {
 
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
-  private final Sender sender = Sender.plain();
+  private final Sender sender = Sender.patient();
 
   @AfterEach
   void close() {
@@ -118,11 +118,11 @@ final class HostileReceiversTest {
   }
 
   @Test
-  void aClosedPortRefuses() {
-    var receiver = ScriptedReceiver.answering(ScriptedReceiver.status(200));
-    receiver.close();
+  void aClosedPortRefuses() throws IOException {
+    ServerSocket closed = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+    closed.close();
 
-    Exchange.Failed failed = sender.failed(receiver.url("http"));
+    Exchange.Failed failed = sender.failed("http://127.0.0.1:" + closed.getLocalPort() + "/");
 
     assertThat(failed.failure()).isEqualTo(FailureClass.CONNECT_REFUSED);
     assertThat(failed.requestWritten()).isFalse();
@@ -131,10 +131,11 @@ final class HostileReceiversTest {
   @Test
   void aBlackHoleEndsWithTheConnectTimeOut() throws IOException {
     List<Socket> fillers = new ArrayList<>();
-    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+    try (Sender quick = Sender.quick();
+        ServerSocket full = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       fillBacklog(full, fillers);
 
-      Exchange.Failed failed = sender.failed("http://127.0.0.1:" + full.getLocalPort() + "/");
+      Exchange.Failed failed = quick.failed("http://127.0.0.1:" + full.getLocalPort() + "/");
 
       assertThat(failed.failure()).isEqualTo(FailureClass.CONNECT_TIMEOUT);
       assertThat(failed.requestWritten()).isFalse();

@@ -21,7 +21,7 @@ final class KeepAliveTest {
 
   private static final String OK = ScriptedReceiver.status(200);
 
-  private final Sender sender = Sender.plain();
+  private final Sender sender = Sender.patient();
 
   @AfterEach
   void close() {
@@ -192,7 +192,7 @@ final class KeepAliveTest {
 
   @Test
   void closesConnectionsThatNobodyUses() {
-    EgressSettings.Times quick = Sender.QUICK.times();
+    EgressSettings.Times quick = Sender.PATIENT.times();
     EgressSettings soon =
         new EgressSettings(
             new EgressSettings.Times(
@@ -212,7 +212,7 @@ final class KeepAliveTest {
 
   @Test
   void holdsNoMoreConnectionsThanTheLimitToAllHostsTogether() throws Exception {
-    EgressSettings four = new EgressSettings(Sender.QUICK.times(), 4, 1, 1_024, 1_024);
+    EgressSettings four = new EgressSettings(Sender.PATIENT.times(), 4, 1, 1_024, 1_024);
     List<ScriptedReceiver> receivers = new ArrayList<>();
     try (var narrow = Sender.with(four, new ScriptedResolver());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

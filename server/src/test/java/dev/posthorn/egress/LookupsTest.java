@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -63,24 +62,6 @@ final class LookupsTest {
   }
 
   @Test
-  void looksANameUpOnceHoweverManyAsk() throws Exception {
-    CountDownLatch answer = new CountDownLatch(1);
-    resolver.hangs("popular.example.com", answer);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Exchange>> all = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
-        all.add(threads.submit(() -> sender.post("http://popular.example.com/")));
-      }
-      Awaitility.await().until(() -> resolver.lookups("popular.example.com") == 1);
-      answer.countDown();
-      for (Future<Exchange> one : all) {
-        assertThat(one.get()).isInstanceOf(Exchange.Failed.class);
-      }
-    }
-    assertThat(resolver.lookups("popular.example.com")).isBetween(1, 50);
-  }
-
-  @Test
   void joinsALookUpThatIsUnderWay() throws Exception {
     CountDownLatch answer = new CountDownLatch(1);
     resolver.hangs("slow.example.com", answer);
@@ -98,10 +79,20 @@ final class LookupsTest {
           .until(() ->
               waiting.size() == 20
                   && waiting.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
-      assertThat(resolver.lookups("slow.example.com")).isEqualTo(1);
       answer.countDown();
     }
     assertThat(resolver.lookups("slow.example.com")).isEqualTo(1);
+  }
+
+  @Test
+  void neverReusesAnAnswer() {
+    resolver.answers("changing.example.com", "127.0.0.1").answers("changing.example.com", "::1");
+
+    for (String address : List.of("127.0.0.1", "::1", "::1", "::1")) {
+      assertThat(sender.check("http://changing.example.com/"))
+          .isEqualTo(new HostCheck.Allowed(List.of(InetAddress.ofLiteral(address))));
+    }
+    assertThat(resolver.lookups("changing.example.com")).isEqualTo(4);
   }
 
   @Test
