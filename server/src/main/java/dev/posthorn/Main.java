@@ -1,10 +1,12 @@
 package dev.posthorn;
 
+import dev.posthorn.cli.PosthornCommand;
+
 /** The command line's entry. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("posthorn");
+    System.exit(PosthornCommand.run(args));
   }
 }
