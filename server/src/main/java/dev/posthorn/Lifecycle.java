@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was started, to be stopped in the opposite order. Stopping goes on after a failure; the first one is thrown at
- * the end, with the others suppressed in it. Stopping twice does nothing.
+ * What was started, to be stopped in the opposite order. Stopping goes on after a failure; the
+ * first one is thrown at the end, with the others suppressed in it. Stopping twice does nothing.
  */
 final class Lifecycle implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);

@@ -5,6 +5,9 @@ import dev.posthorn.account.ApiKeys;
 import dev.posthorn.account.LastUses;
 import dev.posthorn.config.Configuration;
 import dev.posthorn.config.Settings;
+import dev.posthorn.crm.CrmRoutes;
+import dev.posthorn.crm.RecordEvents;
+import dev.posthorn.crm.Records;
 import dev.posthorn.db.Database;
 import dev.posthorn.db.EngineClock;
 import dev.posthorn.db.Partitions;
@@ -20,7 +23,7 @@ import dev.posthorn.egress.HostResolver;
 import dev.posthorn.egress.UrlRule;
 import dev.posthorn.event.NewEvent;
 import dev.posthorn.event.PublishedEvent;
-import dev.posthorn.event.Publisher;
+import dev.posthorn.event.RecordPayload;
 import dev.posthorn.http.ApiLimit;
 import dev.posthorn.http.ApiServer;
 import dev.posthorn.http.HttpSettings;
@@ -46,10 +49,11 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /**
- * A running Posthorn: builds every part in the order in which they need each other, and stops them in the opposite one.
+ * A running Posthorn: builds every part in the order in which they need each other, and stops them
+ * in the opposite one.
  *
- * <p>What is here is the architecture: storage below, then the engine that delivers, then publishing, which hands over
- * to it, then the API in front.
+ * <p>What is here is the architecture: storage below, then the engine that delivers, then
+ * publishing, which hands over to it, then the API in front.
  */
 public final class Server implements AutoCloseable {
   private static final int API_CONNECTIONS = 12;
@@ -78,7 +82,8 @@ public final class Server implements AutoCloseable {
     try {
       this.http = httpSettings(configuration);
       this.storage = Storage.forServer(configuration, lifecycle);
-      this.database = lifecycle.add("the API's connections", Database.open(storage.address(), API_CONNECTIONS));
+      this.database =
+          lifecycle.add("the API's connections", Database.open(storage.address(), API_CONNECTIONS));
       this.clock = new EngineClock(databaseTime(), System::nanoTime);
       this.ids = new TimeOrderedIds(clock, random);
       this.secrets = new WebhookSecrets(new SecretBox(storage.key(), random));
@@ -95,7 +100,8 @@ public final class Server implements AutoCloseable {
   /**
    * Returns once requests are taken.
    *
-   * @throws RuntimeException in words for the operator, when it cannot start; then nothing is left running
+   * @throws RuntimeException in words for the operator, when it cannot start; then nothing is left
+   *     running
    */
   public static Server start(Configuration configuration) {
     return new Server(configuration);
@@ -128,7 +134,8 @@ public final class Server implements AutoCloseable {
 
   private Instant databaseTime() {
     return database
-        .withHandle(handle -> handle.createQuery("SELECT clock_timestamp()").mapTo(OffsetDateTime.class).one())
+        .withHandle(handle ->
+            handle.createQuery("SELECT clock_timestamp()").mapTo(OffsetDateTime.class).one())
         .toInstant();
   }
 
@@ -144,10 +151,17 @@ public final class Server implements AutoCloseable {
     EgressSettings usual = EgressSettings.standard();
     EgressSettings.Times times =
         new EgressSettings.Times(
-            usual.times().dns(), usual.times().connect(), configuration.get(Settings.TIMEOUT), usual.times().idle());
+            usual.times().dns(),
+            usual.times().connect(),
+            configuration.get(Settings.TIMEOUT),
+            usual.times().idle());
     EgressSettings settings =
         new EgressSettings(
-            times, configuration.get(Settings.IN_FLIGHT), usual.lookupThreads(), usual.readLimit(), usual.keepLimit());
+            times,
+            configuration.get(Settings.IN_FLIGHT),
+            usual.lookupThreads(),
+            usual.readLimit(),
+            usual.keepLimit());
     try {
       return new GuardedHttpClient(
           settings, egressPolicy, HostResolver.system(), SSLContext.getDefault(), System::nanoTime);
@@ -158,7 +172,9 @@ public final class Server implements AutoCloseable {
 
   private DeliveryEngine startEngine() {
     Database connections =
-        lifecycle.add("the engine's connections", Database.openForEngine(storage.address(), ENGINE_CONNECTIONS));
+        lifecycle.add(
+            "the engine's connections",
+            Database.openForEngine(storage.address(), ENGINE_CONNECTIONS));
     Partitions partitions = new Partitions(connections);
     partitions.makeAhead(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     DeliveryEngine started =
@@ -184,7 +200,8 @@ public final class Server implements AutoCloseable {
   private DeliverySettings deliverySettings() {
     DeliverySettings usual = DeliverySettings.DEFAULTS;
     return new DeliverySettings(
-        new RetrySchedule(configuration.get(Settings.RETRY_DELAYS), configuration.get(Settings.RETRY_JITTER)),
+        new RetrySchedule(
+            configuration.get(Settings.RETRY_DELAYS), configuration.get(Settings.RETRY_JITTER)),
         configuration.get(Settings.IN_FLIGHT_PER_WEBHOOK),
         configuration.get(Settings.IN_FLIGHT),
         configuration.get(Settings.TIMEOUT),
@@ -194,11 +211,10 @@ public final class Server implements AutoCloseable {
   }
 
   private ApiServer startApi() {
-    database.inTransaction(
-        transaction -> {
-          SharedSettings.put(transaction, SharedSettings.PUBLIC_URL, http.publicUrl().toString());
-          return null;
-        });
+    database.inTransaction(transaction -> {
+      SharedSettings.put(transaction, SharedSettings.PUBLIC_URL, http.publicUrl().toString());
+      return null;
+    });
     return lifecycle.add(
         "the API",
         ApiServer.start(
@@ -206,7 +222,8 @@ public final class Server implements AutoCloseable {
             routes(),
             new ApiServer.Rules(
                 authenticator(),
-                new ApiLimit(configuration.get(Settings.API_RATE_LIMIT), API_RATE_WINDOW, System::nanoTime),
+                new ApiLimit(
+                    configuration.get(Settings.API_RATE_LIMIT), API_RATE_WINDOW, System::nanoTime),
                 Database::isTransient),
             new ApiServer.Nature(System::nanoTime, random)));
   }
@@ -220,7 +237,16 @@ public final class Server implements AutoCloseable {
   }
 
   private List<Routes> routes() {
-    return List.of(new FrontRoutes(Version.text()), new OpenApiRoutes(), new HealthRoutes(this::readiness));
+    RecordPayload payload = new RecordPayload(http.publicUrl());
+    Records records =
+        lifecycle.add(
+            "records",
+            new Records(database, new RecordEvents(payload, clock, ids), this::handOver));
+    return List.of(
+        new FrontRoutes(Version.text()),
+        new OpenApiRoutes(),
+        new HealthRoutes(this::readiness),
+        new CrmRoutes(records));
   }
 
   private HealthRoutes.Readiness readiness() {
@@ -229,17 +255,17 @@ public final class Server implements AutoCloseable {
     }
     return engine.isConnected()
         ? new HealthRoutes.Readiness.Ready()
-        : new HealthRoutes.Readiness.NotReady("there is no session with the database, so nothing is sent");
+        : new HealthRoutes.Readiness.NotReady(
+            "there is no session with the database, so nothing is sent");
   }
 
   /** Adapts what was published to what the engine takes over. */
   private void handOver(List<PublishedEvent> events) {
     engine.handOver(
         events.stream()
-            .flatMap(
-                published ->
-                    published.webhookIds().stream()
-                        .map(webhook -> delivery(published.event(), webhook)))
+            .flatMap(published ->
+                published.webhookIds().stream()
+                    .map(webhook -> delivery(published.event(), webhook)))
             .toList());
   }
 
@@ -248,16 +274,25 @@ public final class Server implements AutoCloseable {
         event.accountId(), webhookId, event.id(), event.type(), event.payload(), event.createdAt());
   }
 
-  /** A free port is chosen here rather than by the listener: links in answers need it before anything listens. */
+  /**
+   * A free port is chosen here rather than by the listener: links in answers need it before
+   * anything listens.
+   */
   private static HttpSettings httpSettings(Configuration configuration) {
     String host = configuration.get(Settings.HOST);
     int asked = configuration.get(Settings.PORT);
     int port = asked == 0 ? freePort(host) : asked;
-    URI publicUrl = configuration.get(Settings.PUBLIC_URL).orElseGet(() -> URI.create("http://" + host + ":" + port));
+    URI publicUrl =
+        configuration
+            .get(Settings.PUBLIC_URL)
+            .orElseGet(() -> URI.create("http://" + host + ":" + port));
     HttpSettings.Limits usual = HttpSettings.Limits.DEFAULT;
     Duration grace = configuration.get(Settings.SHUTDOWN_GRACE);
     return new HttpSettings(
-        host, port, publicUrl, new HttpSettings.Limits(usual.idle(), usual.body(), grace, usual.connections()));
+        host,
+        port,
+        publicUrl,
+        new HttpSettings.Limits(usual.idle(), usual.body(), grace, usual.connections()));
   }
 
   private static int freePort(String host) {

@@ -26,8 +26,8 @@ public record Storage(DatabaseAddress address, EncryptionKey key, boolean alone)
   private static final int FEW = 2;
 
   /**
-   * Makes the storage ready for a server: starts the embedded database if none is configured, and brings the tables up
-   * to date.
+   * Makes the storage ready for a server: starts the embedded database if none is configured, and
+   * brings the tables up to date.
    *
    * @param lifecycle gets what was started
    */
@@ -43,35 +43,47 @@ public record Storage(DatabaseAddress address, EncryptionKey key, boolean alone)
   }
 
   private static Storage external(Configuration configuration, String url) {
-    return new Storage(externalAddress(configuration, url), configuredKey(configuration).orElseThrow(
-        () ->
-            new UnusableDatabaseException(
-                "With an external database the encryption key must be configured: set encryption-key"
-                    + " (POSTHORN_ENCRYPTION_KEY) to what 'openssl rand -base64 32' prints, and keep it.")), false);
+    return new Storage(
+        externalAddress(configuration, url),
+        configuredKey(configuration)
+            .orElseThrow(() ->
+                new UnusableDatabaseException(
+                    "With an external database the encryption key must be configured: set encryption-key"
+                        + " (POSTHORN_ENCRYPTION_KEY) to what 'openssl rand -base64 32' prints, and keep it.")),
+        false);
   }
 
   static DatabaseAddress externalAddress(Configuration configuration, String url) {
-    return new DatabaseAddress(url, configuration.get(Settings.DATABASE_USER), configuration.get(Settings.DATABASE_PASSWORD));
+    return new DatabaseAddress(
+        url,
+        configuration.get(Settings.DATABASE_USER),
+        configuration.get(Settings.DATABASE_PASSWORD));
   }
 
   private static Storage embedded(Configuration configuration, Lifecycle lifecycle) {
-    DataFolder folder = lifecycle.add("the data folder", DataFolder.lock(configuration.get(Settings.DATA), WAIT_FOR_FOLDER));
-    EmbeddedPostgres postgres = lifecycle.add("the embedded database", EmbeddedPostgres.start(folder));
+    DataFolder folder =
+        lifecycle.add(
+            "the data folder", DataFolder.lock(configuration.get(Settings.DATA), WAIT_FOR_FOLDER));
+    EmbeddedPostgres postgres =
+        lifecycle.add("the embedded database", EmbeddedPostgres.start(folder));
     Path keyFile = folder.path().resolve(KEY_FILE);
     EncryptionKey key =
-        configuredKey(configuration).orElseGet(() -> EncryptionKey.loadOrCreate(keyFile, new SecureRandom()));
+        configuredKey(configuration)
+            .orElseGet(() -> EncryptionKey.loadOrCreate(keyFile, new SecureRandom()));
     return new Storage(postgres.address(), key, true);
   }
 
   private static Optional<EncryptionKey> configuredKey(Configuration configuration) {
-    return configuration.get(Settings.ENCRYPTION_KEY).map(secret -> EncryptionKey.parse(secret.value()));
+    return configuration
+        .get(Settings.ENCRYPTION_KEY)
+        .map(secret -> EncryptionKey.parse(secret.value()));
   }
 
   private void refuseOtherKey(Database database) {
     String stored =
-        database.inTransaction(
-            transaction ->
-                SharedSettings.putIfAbsent(transaction, SharedSettings.ENCRYPTION_KEY_CHECK, key.checkValue()));
+        database.inTransaction(transaction ->
+            SharedSettings.putIfAbsent(
+                transaction, SharedSettings.ENCRYPTION_KEY_CHECK, key.checkValue()));
     if (!stored.equals(key.checkValue())) {
       throw new UnusableDatabaseException(
           "The encryption key is not the one that this database's secrets were sealed with;"

@@ -12,7 +12,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Accounts. */
-@Command(name = "account", description = "Makes accounts.", subcommands = AccountCommand.Create.class)
+@Command(
+    name = "account",
+    description = "Makes accounts.",
+    subcommands = AccountCommand.Create.class)
 final class AccountCommand {
   /** Makes an account with its owner and a first key. */
   @Command(
@@ -25,10 +28,18 @@ final class AccountCommand {
     @Mixin private Common common = new Common();
     @Mixin private Output output = new Output();
 
-    @Option(names = "--name", required = true, paramLabel = "NAME", description = "What people call the account.")
+    @Option(
+        names = "--name",
+        required = true,
+        paramLabel = "NAME",
+        description = "What people call the account.")
     private String name = "";
 
-    @Option(names = "--email", required = true, paramLabel = "ADDRESS", description = "The owner's mail address.")
+    @Option(
+        names = "--email",
+        required = true,
+        paramLabel = "ADDRESS",
+        description = "The owner's mail address.")
     private String email = "";
 
     @Override
@@ -38,7 +49,8 @@ final class AccountCommand {
       Accounts.NewAccount created =
           CommandDatabase.use(
               common.configuration(Map.of()),
-              database -> database.inTransaction(transaction -> accounts.create(transaction, name, email)));
+              database ->
+                  database.inTransaction(transaction -> accounts.create(transaction, name, email)));
       output.print(text(created), object(created));
       return 0;
     }

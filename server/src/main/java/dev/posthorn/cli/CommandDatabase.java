@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The database for a single command: the external one, the embedded one of a server that runs, or the embedded one
- * started for as long as the command needs it. Its tables are up to date when the work begins.
+ * The database for a single command: the external one, the embedded one of a server that runs, or
+ * the embedded one started for as long as the command needs it. Its tables are up to date when the
+ * work begins.
  */
 final class CommandDatabase {
   private static final int FEW = 2;
@@ -29,15 +30,19 @@ final class CommandDatabase {
     if (url.isPresent()) {
       return on(
           new DatabaseAddress(
-              url.get(), configuration.get(Settings.DATABASE_USER), configuration.get(Settings.DATABASE_PASSWORD)),
+              url.get(),
+              configuration.get(Settings.DATABASE_USER),
+              configuration.get(Settings.DATABASE_PASSWORD)),
           work);
     }
     return embedded(configuration, work, TRIES);
   }
 
   /** A server that is just starting holds the folder and has no database yet: worth a few tries. */
-  private static <T> T embedded(Configuration configuration, Function<Database, T> work, int tries) {
-    Optional<DatabaseAddress> running = DataFolder.runningDatabase(configuration.get(Settings.DATA));
+  private static <T> T embedded(
+      Configuration configuration, Function<Database, T> work, int tries) {
+    Optional<DatabaseAddress> running =
+        DataFolder.runningDatabase(configuration.get(Settings.DATA));
     if (running.isPresent()) {
       return on(running.get(), work);
     }

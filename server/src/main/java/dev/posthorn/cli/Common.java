@@ -13,11 +13,13 @@ final class Common {
   @Option(
       names = "--data",
       paramLabel = "FOLDER",
-      description = "Where the embedded database and generated keys live (POSTHORN_DATA; default: ./data).")
+      description =
+          "Where the embedded database and generated keys live (POSTHORN_DATA; default: ./data).")
   private @Nullable String data;
 
   /**
-   * The configuration as the command line, the environment and the file in the current folder make it.
+   * The configuration as the command line, the environment and the file in the current folder make
+   * it.
    *
    * @param more further texts from the command line, by setting name; they win
    */

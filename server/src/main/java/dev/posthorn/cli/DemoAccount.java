@@ -25,16 +25,15 @@ final class DemoAccount {
     SecureRandom random = new SecureRandom();
     ApiKeys keys = new ApiKeys(random);
     Members members = new Members(random);
-    return database.inTransaction(
-        transaction -> {
-          Optional<Member> owner = members.find(transaction, EMAIL);
-          if (owner.isEmpty()) {
-            return new Accounts(members, keys).create(transaction, "Demo", EMAIL).key().key().value();
-          }
-          long account = owner.get().accountId();
-          revokeAll(transaction, keys, account);
-          return keys.create(transaction, account, KEY_NAME, EnumSet.allOf(Scope.class)).key().value();
-        });
+    return database.inTransaction(transaction -> {
+      Optional<Member> owner = Members.findByEmail(transaction, EMAIL);
+      if (owner.isEmpty()) {
+        return new Accounts(members, keys).create(transaction, "Demo", EMAIL).key().key().value();
+      }
+      long account = owner.get().accountId();
+      revokeAll(transaction, keys, account);
+      return keys.create(transaction, account, KEY_NAME, EnumSet.allOf(Scope.class)).key().value();
+    });
   }
 
   private static void revokeAll(Handle transaction, ApiKeys keys, long account) {

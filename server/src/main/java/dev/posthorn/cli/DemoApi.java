@@ -26,7 +26,10 @@ final class DemoApi implements AutoCloseable {
   }
 
   JsonNode post(String path, String body) {
-    return send(request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   void delete(String path) {
@@ -48,7 +51,9 @@ final class DemoApi implements AutoCloseable {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() >= 300) {
         throw new IllegalStateException(
-            "%s %s was answered with %d: %s".formatted(request.method(), request.uri(), response.statusCode(), response.body()));
+            "%s %s was answered with %d: %s"
+                .formatted(
+                    request.method(), request.uri(), response.statusCode(), response.body()));
       }
       return json.readTree(response.body());
     } catch (IOException e) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Shows the whole way on one machine: a server, a receiver that verifies, a webhook, an opportunity, its signed
- * delivery; then stays up to be played with.
+ * Shows the whole way on one machine: a server, a receiver that verifies, a webhook, an
+ * opportunity, its signed delivery; then stays up to be played with.
  */
 @Command(
     name = "demo",
@@ -32,10 +32,16 @@ final class DemoCommand implements Callable<Integer> {
   private static final String USUAL_PORT = "8080";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @Option(names = "--data", paramLabel = "FOLDER", description = "Where the demo's database lives (default: data/demo).")
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Where the demo's database lives (default: data/demo).")
   private Path data = Path.of("data", "demo");
 
-  @Option(names = "--port", paramLabel = "PORT", description = "The port (default: 8080, or a free one when that is taken).")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port (default: 8080, or a free one when that is taken).")
   private @Nullable String port;
 
   private final CountDownLatch firstDelivery = new CountDownLatch(1);
@@ -45,11 +51,10 @@ final class DemoCommand implements Callable<Integer> {
     DemoReceiver receiver = new DemoReceiver(this::show);
     Server server = Server.start(configuration());
     Termination termination =
-        Termination.closing(
-            () -> {
-              server.close();
-              receiver.close();
-            });
+        Termination.closing(() -> {
+          server.close();
+          receiver.close();
+        });
     String key = DemoAccount.freshKey(server.database());
     System.out.println("Posthorn is ready on " + server.localUrl());
     try (DemoApi api = new DemoApi(server.localUrl(), key)) {
@@ -106,8 +111,16 @@ final class DemoCommand implements Callable<Integer> {
 
   private static void createOpportunity(DemoApi api) {
     JsonNode opportunity =
-        api.post("/opportunities", "{\"opportunity\": {\"name\": \"A new roof for the post office\"}}").path("opportunity");
-    System.out.println("Opportunity  " + opportunity.path("id").asLong() + " \"" + opportunity.path("name").asText() + "\" created");
+        api.post(
+                "/opportunities",
+                "{\"opportunity\": {\"name\": \"A new roof for the post office\"}}")
+            .path("opportunity");
+    System.out.println(
+        "Opportunity  "
+            + opportunity.path("id").asLong()
+            + " \""
+            + opportunity.path("name").asText()
+            + "\" created");
   }
 
   private void show(DemoReceiver.Received received) {
@@ -123,16 +136,16 @@ final class DemoCommand implements Callable<Integer> {
   private static String whatNext(Server server, String key) {
     return """
 
-        API key      %s
+    API key      %s
 
-        Create another opportunity, and watch it arrive here:
+    Create another opportunity, and watch it arrive here:
 
-          curl -X POST %s/api/2023-01/opportunities \\
-            -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\
-            -d '{"opportunity": {"name": "Opportunity from curl"}}'
+      curl -X POST %s/api/2023-01/opportunities \\
+        -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\
+        -d '{"opportunity": {"name": "Opportunity from curl"}}'
 
-        The API is described on %s/openapi.yaml. Ctrl-C stops the demo.
-        """
+    The API is described on %s/openapi.yaml. Ctrl-C stops the demo.
+    """
         .formatted(key, server.localUrl(), key, server.localUrl());
   }
 }

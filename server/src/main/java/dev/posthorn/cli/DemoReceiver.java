@@ -1,6 +1,7 @@
 package dev.posthorn.cli;
 
 import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -17,7 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** A webhook receiver on loopback, as a customer would write one: it verifies each request with the official library. */
+/**
+ * A webhook receiver on loopback, as a customer would write one: it verifies each request with the
+ * official library.
+ */
 final class DemoReceiver implements AutoCloseable {
   private final HttpServer server;
   private final Consumer<Received> listener;
@@ -73,7 +77,7 @@ final class DemoReceiver implements AutoCloseable {
     try {
       new Webhook(secret).verify(body, headers);
       return true;
-    } catch (WebhookVerificationException e) {
+    } catch (WebhookVerificationException | EmptyWebhookSecretException e) {
       return false;
     }
   }
@@ -81,7 +85,9 @@ final class DemoReceiver implements AutoCloseable {
   private static HttpHeaders headers(HttpExchange exchange) {
     Map<String, List<String>> lowerCase =
         exchange.getRequestHeaders().entrySet().stream()
-            .collect(Collectors.toMap(header -> header.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue));
+            .collect(
+                Collectors.toMap(
+                    header -> header.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue));
     return HttpHeaders.of(lowerCase, (name, value) -> true);
   }
 }

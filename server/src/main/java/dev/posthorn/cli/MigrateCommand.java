@@ -6,7 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Brings the tables up to date, as every start of the server does. */
-@Command(name = "migrate", description = "Brings the database's tables up to date, as every start of the server does.")
+@Command(
+    name = "migrate",
+    description = "Brings the database's tables up to date, as every start of the server does.")
 final class MigrateCommand implements Callable<Integer> {
   @Mixin private Common common = new Common();
   @Mixin private Output output = new Output();

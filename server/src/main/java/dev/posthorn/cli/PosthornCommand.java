@@ -19,11 +19,18 @@ import picocli.CommandLine.Option;
       KeyCommand.class,
       PosthornCommand.SettingsCommand.class
     },
-    footer = {"", "Without a command it serves. Each setting may also be given as a variable or in posthorn.properties: posthorn settings."})
+    footer = {
+      "",
+      "Without a command it serves. Each setting may also be given as a variable or in posthorn.properties: posthorn settings."
+    })
 public final class PosthornCommand {
   private PosthornCommand() {}
 
-  @Option(names = "--help", usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "Show this help.")
+  @Option(
+      names = "--help",
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show this help.")
   private boolean help;
 
   /**
@@ -33,12 +40,14 @@ public final class PosthornCommand {
    */
   public static int run(String[] arguments) {
     CommandLine commandLine = new CommandLine(new PosthornCommand());
-    commandLine.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          System.err.println(words(failure));
-          return 1;
-        });
-    boolean names = arguments.length > 0 && (commandLine.getSubcommands().containsKey(arguments[0]) || arguments[0].equals("--help"));
+    commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+      System.err.println(words(failure));
+      return 1;
+    });
+    boolean names =
+        arguments.length > 0
+            && (commandLine.getSubcommands().containsKey(arguments[0])
+                || arguments[0].equals("--help"));
     return commandLine.execute(names ? arguments : withServe(arguments));
   }
 
@@ -53,7 +62,8 @@ public final class PosthornCommand {
   private static String words(Throwable failure) {
     StringBuilder words = new StringBuilder();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+      String message =
+          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
       if (words.indexOf(message) < 0) {
         words.append(words.isEmpty() ? "" : "\n  because: ").append(message);
       }
@@ -62,7 +72,9 @@ public final class PosthornCommand {
   }
 
   /** Every setting there is. */
-  @Command(name = "settings", description = "Lists every setting, its variable, its default and what it is for.")
+  @Command(
+      name = "settings",
+      description = "Lists every setting, its variable, its default and what it is for.")
   static final class SettingsCommand implements Callable<Integer> {
     @Override
     public Integer call() {

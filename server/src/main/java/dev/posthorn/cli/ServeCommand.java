@@ -11,14 +11,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the server until it is told to stop. */
-@Command(name = "serve", description = "Runs the server until it is told to stop (SIGTERM or Ctrl-C).")
+@Command(
+    name = "serve",
+    description = "Runs the server until it is told to stop (SIGTERM or Ctrl-C).")
 final class ServeCommand implements Callable<Integer> {
   @Mixin private Common common = new Common();
 
-  @Option(names = "--host", paramLabel = "HOST", description = "Where to listen (POSTHORN_HOST; default: 127.0.0.1).")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "Where to listen (POSTHORN_HOST; default: 127.0.0.1).")
   private @Nullable String host;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "The port; 0 takes a free one (POSTHORN_PORT; default: 8080).")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port; 0 takes a free one (POSTHORN_PORT; default: 8080).")
   private @Nullable String port;
 
   @Override

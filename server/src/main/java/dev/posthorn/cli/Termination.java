@@ -2,7 +2,10 @@ package dev.posthorn.cli;
 
 import java.util.concurrent.CountDownLatch;
 
-/** Stops what runs, in order, when the process is told to end, and holds the process until that is done. */
+/**
+ * Stops what runs, in order, when the process is told to end, and holds the process until that is
+ * done.
+ */
 final class Termination {
   private final CountDownLatch stopped = new CountDownLatch(1);
 

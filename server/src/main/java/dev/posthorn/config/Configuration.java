@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The values of all settings, read once. The command line wins over the environment, the environment over the file, the
- * file over the defaults. An empty variable counts as not set.
+ * The values of all settings, read once. The command line wins over the environment, the
+ * environment over the file, the file over the defaults. An empty variable counts as not set.
  */
 public final class Configuration {
   /** Says which file to read instead of {@value #FILE}. */
@@ -40,7 +40,8 @@ public final class Configuration {
    * @param folder where {@value #FILE} may be
    * @throws InvalidConfigurationException with every fault, unknown names included
    */
-  public static Configuration read(Map<String, String> commandLine, Map<String, String> environment, Path folder) {
+  public static Configuration read(
+      Map<String, String> commandLine, Map<String, String> environment, Path folder) {
     List<String> faults = new ArrayList<>();
     Map<String, String> texts = new HashMap<>(file(environment, folder));
     refuseUnknown(texts.keySet(), names(), "in the configuration file", faults);
@@ -69,13 +70,15 @@ public final class Configuration {
     return (T) Objects.requireNonNull(values.get(setting));
   }
 
-  private static <T> void readValue(Setting<T> setting, String text, Map<Setting<?>, Object> values, List<String> faults) {
+  private static <T> void readValue(
+      Setting<T> setting, String text, Map<Setting<?>, Object> values, List<String> faults) {
     try {
       values.put(setting, (Object) setting.reader().apply(text.strip()));
     } catch (IllegalArgumentException e) {
       boolean isSecret = setting.name().contains("password") || setting.name().contains("key");
       String shown = isSecret ? "the value" : "\"" + text + "\"";
-      faults.add("%s (%s): %s %s".formatted(setting.name(), setting.variable(), shown, e.getMessage()));
+      faults.add(
+          "%s (%s): %s %s".formatted(setting.name(), setting.variable(), shown, e.getMessage()));
     }
   }
 
@@ -91,17 +94,20 @@ public final class Configuration {
     } catch (IOException e) {
       throw new UncheckedIOException("The configuration file " + file + " cannot be read: " + e, e);
     }
-    return properties.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, properties::getProperty));
+    return properties.stringPropertyNames().stream()
+        .collect(Collectors.toMap(name -> name, properties::getProperty));
   }
 
   private static Map<String, String> variables(Map<String, String> environment) {
     return environment.entrySet().stream()
-        .filter(variable -> variable.getKey().startsWith(PREFIX) && !variable.getKey().equals(FILE_VARIABLE))
+        .filter(variable ->
+            variable.getKey().startsWith(PREFIX) && !variable.getKey().equals(FILE_VARIABLE))
         .filter(variable -> !variable.getValue().isEmpty())
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static void refuseUnknown(Set<String> given, Set<String> known, String where, List<String> faults) {
+  private static void refuseUnknown(
+      Set<String> given, Set<String> known, String where, List<String> faults) {
     for (String name : new TreeSet<>(given)) {
       if (!known.contains(name)) {
         faults.add("%s %s: there is no such setting".formatted(name, where));

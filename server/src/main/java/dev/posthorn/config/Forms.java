@@ -9,7 +9,10 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How the texts of settings are read. Every method says what is wrong with an {@link IllegalArgumentException}. */
+/**
+ * How the texts of settings are read. Every method says what is wrong with an {@link
+ * IllegalArgumentException}.
+ */
 final class Forms {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
@@ -51,7 +54,8 @@ final class Forms {
   static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("must be a whole number and a unit (ms, s, m, h or d), as 30s");
+      throw new IllegalArgumentException(
+          "must be a whole number and a unit (ms, s, m, h or d), as 30s");
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
@@ -73,7 +77,9 @@ final class Forms {
 
   /** Values with commas between; empty for none. */
   static <T> List<T> list(String text, Function<String, T> element) {
-    return text.isBlank() ? List.of() : Arrays.stream(text.split(",", -1)).map(String::strip).map(element).toList();
+    return text.isBlank()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(String::strip).map(element).toList();
   }
 
   /** An http or https address without path, query and fragment. */
@@ -93,6 +99,7 @@ final class Forms {
     } catch (URISyntaxException e) {
       // said below
     }
-    throw new IllegalArgumentException("must be http:// or https:// and a host, without a path, as https://hooks.example.com");
+    throw new IllegalArgumentException(
+        "must be http:// or https:// and a host, without a path, as https://hooks.example.com");
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /health/live}: the process answers. {@code GET /health/ready}: it can do its work; 503 and the reason when
- * it cannot, so that a load balancer sends requests elsewhere.
+ * {@code GET /health/live}: the process answers. {@code GET /health/ready}: it can do its work; 503
+ * and the reason when it cannot, so that a load balancer sends requests elsewhere.
  */
 public final class HealthRoutes implements Routes {
   private final Supplier<Readiness> readiness;
@@ -46,6 +46,7 @@ public final class HealthRoutes implements Routes {
   }
 
   private static Answer answer(int status, String json) {
-    return Answer.json(status, json.getBytes(StandardCharsets.UTF_8)).with("Cache-Control", "no-store");
+    return Answer.json(status, json.getBytes(StandardCharsets.UTF_8))
+        .with("Cache-Control", "no-store");
   }
 }
