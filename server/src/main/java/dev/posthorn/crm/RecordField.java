@@ -81,9 +81,10 @@ final class RecordField<T> {
   boolean isSame(RecordValues one, RecordValues other) {
     T before = one.get(this);
     T after = other.get(this);
-    return before == null || after == null
-        ? Objects.equals(before, after)
-        : type.same(before, after);
+    if (before == null || after == null) {
+      return Objects.equals(before, after);
+    }
+    return type.same(before, after);
   }
 
   @Override

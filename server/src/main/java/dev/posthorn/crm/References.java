@@ -2,7 +2,7 @@ package dev.posthorn.crm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.posthorn.db.Rows;
 import dev.posthorn.http.Fault;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,18 +17,18 @@ import org.jdbi.v3.core.statement.Query;
 
 /** What a number of records refer to, as far as it exists in the account of each. */
 final class References {
-  private final Map<Target, ObjectNode> found;
+  private final Map<Target, JsonNode> found;
 
   /** Something that a record names. */
   record Target(Referable kind, long accountId, long id) {}
 
-  private References(Map<Target, ObjectNode> found) {
+  private References(Map<Target, JsonNode> found) {
     this.found = found;
   }
 
   /** Looks the targets up, with one statement for each kind among them. */
   static References find(Handle handle, Collection<Target> targets) {
-    Map<Target, ObjectNode> found = new HashMap<>();
+    Map<Target, JsonNode> found = new HashMap<>();
     Map<Referable, Set<Target>> byKind =
         targets.stream().collect(Collectors.groupingBy(Target::kind, Collectors.toSet()));
     byKind.forEach((kind, wanted) -> find(handle, kind, wanted, found));
@@ -86,11 +86,12 @@ final class References {
   }
 
   private static void find(
-      Handle handle, Referable kind, Set<Target> wanted, Map<Target, ObjectNode> found) {
+      Handle handle, Referable kind, Set<Target> wanted, Map<Target, JsonNode> found) {
     try (Query query = handle.createQuery(kind.find())) {
+      new Rows<>(query, List.copyOf(wanted))
+          .longs("accounts", Target::accountId)
+          .longs("ids", Target::id);
       query
-          .bindArray("accounts", Long.class, wanted.stream().map(Target::accountId).toArray())
-          .bindArray("ids", Long.class, wanted.stream().map(Target::id).toArray())
           .map((row, context) ->
               Map.entry(
                   new Target(kind, row.getLong("account_id"), row.getLong("id")), kind.shown(row)))
