@@ -53,7 +53,8 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(HttpSettings settings, List<Routes> routes, Rules rules, Nature nature) {
     this.settings = settings;
     this.nanos = nature.nanos();
-    this.watch = new ReadWatch(nanos, settings.limits().body());
+    // A little later than the body's own deadline, which can still be answered.
+    this.watch = new ReadWatch(nanos, settings.limits().body().multipliedBy(5).dividedBy(4));
     this.requestIds = new RequestIds(nature.random());
     this.edge = edge(settings, routes, rules);
     this.server = build();
@@ -100,6 +101,8 @@ public final class ApiServer implements AutoCloseable {
         .idleConnectionPeriod(limits.idle().dividedBy(2))
         .contentEncoding(new RawBodies())
         .directHandlers(new TransportProblems(requestIds).forEveryEvent())
+        // One protocol only: with a choice, a silent connection would never count as idle.
+        .protocolsDiscoverServices(false)
         .addProtocol(
             io.helidon.webserver.http1.Http1Config.builder()
                 .maxHeadersSize(MAX_HEADER_BYTES)

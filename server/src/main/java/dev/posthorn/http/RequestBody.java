@@ -37,6 +37,7 @@ final class RequestBody {
   private final LongSupplier nanos;
   private final Duration limit;
   private final long deadline;
+  private @Nullable InputStream stream;
   private byte @Nullable [] bytes;
   // Whether more of it could be read: not after broken framing, nor once it was too slow.
   private boolean isBroken;
@@ -101,8 +102,8 @@ final class RequestBody {
       throw tooLarge();
     }
     watch.begin();
-    try (InputStream in = request.content().inputStream()) {
-      return read(in, most);
+    try {
+      return read(opened(), most);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RequestException e) {
@@ -133,6 +134,16 @@ final class RequestBody {
       read = in.read(all, size, all.length - size);
     }
     return size == all.length ? all : Arrays.copyOf(all, size);
+  }
+
+  /**
+   * Opened once, for each stream buffers for itself; never closed, for that reads without bound.
+   */
+  private InputStream opened() {
+    if (stream == null) {
+      stream = request.content().inputStream();
+    }
+    return stream;
   }
 
   private long declared() {
