@@ -28,7 +28,6 @@ public final class Database implements AutoCloseable {
   static final String SCHEMA = "posthorn";
 
   private static final Duration BORROW_WAIT = Duration.ofSeconds(10);
-  private static final Duration CONNECT_WAIT = Duration.ofSeconds(5);
 
   /**
    * Not connected, shut down by an operator or a crash, still starting, full, or chosen as the
@@ -68,10 +67,11 @@ public final class Database implements AutoCloseable {
    *
    * @param poolSize the most connections that the pool opens, at least 1; {@link #dedicated} ones
    *     come on top
+   * @throws UnusableDatabaseException when the address is none
    * @throws com.zaxxer.hikari.pool.HikariPool.PoolInitializationException when it cannot connect
    */
   public static Database open(DatabaseAddress address, int poolSize) {
-    return open(source(address), poolSize);
+    return open(ConnectionSettings.source(address), poolSize);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class Database implements AutoCloseable {
    * their plans do not depend on the parameters.
    */
   public static Database openForEngine(DatabaseAddress address, int poolSize) {
-    PGSimpleDataSource source = source(address);
+    PGSimpleDataSource source = ConnectionSettings.source(address);
     source.setOptions("-c enable_seqscan=off -c plan_cache_mode=force_generic_plan");
     return open(source, poolSize);
   }
@@ -93,20 +93,6 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(Math.min(2, poolSize));
     config.setConnectionTimeout(BORROW_WAIT.toMillis());
     return new Database(direct, new HikariDataSource(config));
-  }
-
-  /** The connection settings; set before the URL is read, so that the URL has the last word. */
-  private static PGSimpleDataSource source(DatabaseAddress address) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setCurrentSchema(SCHEMA);
-    source.setApplicationName("posthorn");
-    source.setTcpKeepAlive(true);
-    source.setConnectTimeout((int) CONNECT_WAIT.toSeconds());
-    source.setReWriteBatchedInserts(true);
-    source.setUser(address.user());
-    source.setPassword(address.password().value());
-    source.setURL(address.jdbcUrl());
-    return source;
   }
 
   /**

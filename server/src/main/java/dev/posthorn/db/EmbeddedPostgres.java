@@ -2,8 +2,6 @@ package dev.posthorn.db;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -59,7 +57,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       throws IOException {
     boolean usable = false;
     try {
-      int port = server.start(freePort(EmbeddedAddress.port(folder)));
+      int port = server.start(EmbeddedAddress.port(folder));
       EmbeddedAddress.storePort(folder, port);
       new ServerCheck(port, password).run();
       LOG.info("PostgreSQL is ready on 127.0.0.1:{}", port);
@@ -87,24 +85,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Secret fresh = new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     EmbeddedAddress.storePassword(folder, fresh);
     return fresh;
-  }
-
-  /** The port of the last start, so that bookmarks and scripts keep working, if it is free. */
-  private static int freePort(Optional<Integer> last) throws IOException {
-    if (last.isPresent()) {
-      try (ServerSocket probe = listen(last.get())) {
-        return probe.getLocalPort();
-      } catch (IOException e) {
-        LOG.info("Port {} is taken now; PostgreSQL gets another", last.get());
-      }
-    }
-    try (ServerSocket probe = listen(0)) {
-      return probe.getLocalPort();
-    }
-  }
-
-  private static ServerSocket listen(int port) throws IOException {
-    return new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"));
   }
 
   /** The database {@code posthorn} in it, for its superuser. */

@@ -35,10 +35,10 @@ record PostgresHome(Path root, ServerUser user) {
       }
       placeElsewhere(link, user);
     }
-    if (!Files.isDirectory(link) || !user.canEnter(link)) {
+    if (!Files.isDirectory(link)) {
       throw new UnusableDatabaseException(
-          "The user %s cannot enter %s, where PostgreSQL's files are. Move the data folder to where every user may pass (not under /root), or start Posthorn as the user who owns the files."
-              .formatted(user.other().map(Object::toString).orElse("running Posthorn"), link));
+          "%s leads nowhere: PostgreSQL's files were there. Bring them back, or move the data folder away to start anew."
+              .formatted(link));
     }
     return link.toRealPath();
   }
@@ -48,7 +48,9 @@ record PostgresHome(Path root, ServerUser user) {
    * to do.
    */
   private static void placeElsewhere(Path link, ServerUser user) throws IOException {
-    Files.createDirectories(SHARED);
+    if (!Files.isDirectory(SHARED)) {
+      Folders.create(SHARED, Folders.ALL_ENTER);
+    }
     Path place = Files.createTempDirectory(SHARED, "data-");
     Files.setPosixFilePermissions(place, Folders.ALL_PASS);
     Files.createSymbolicLink(link, place);
@@ -58,6 +60,14 @@ record PostgresHome(Path root, ServerUser user) {
         link.getParent(),
         place,
         link);
+  }
+
+  /** What an operator can do about a program that did not run; empty when it is not the folders. */
+  String advice() throws IOException {
+    return user.canEnter(root)
+        ? ""
+        : "%nThe user %s cannot enter %s. Move the data folder to where every user may pass (not under /root), or start Posthorn as the user who owns the files."
+            .formatted(user.other().map(Object::toString).orElse("running Posthorn"), root);
   }
 
   /** The database cluster itself (PGDATA). */

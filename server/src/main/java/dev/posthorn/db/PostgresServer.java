@@ -41,21 +41,24 @@ final class PostgresServer {
    * Adopts the server that an earlier process of ours left on the cluster, or starts one, and waits
    * until it accepts connections: as long as it takes, since recovery takes as long as it takes.
    *
-   * @param port to listen on; an adopted server keeps its own
+   * @param last the port of the start before; an adopted server keeps its own
    * @return the port that it listens on
    * @throws UnusableDatabaseException when the server gives up, with the end of its log
    */
-  int start(int port) throws IOException {
+  int start(Optional<Integer> last) throws IOException {
     Optional<Postmaster> left = Postmaster.on(home.data());
     if (left.isPresent() && !left.get().isStopping() && left.get().runs(programs)) {
       LOG.info("Adopting the PostgreSQL that was left running, process {}", left.get().pid());
-      return awaitReady(this::isRunning).orElseThrow(this::failure).port();
+      Optional<Postmaster> adopted = awaitReady(this::isRunning);
+      if (adopted.isPresent()) {
+        return adopted.get().port();
+      }
     }
     stop();
-    if (Postmaster.isPidReused(home.data())) {
+    if (Postmaster.isLeftover(home.data())) {
       Files.delete(Postmaster.file(home.data()));
     }
-    return launch(port);
+    return launch(LoopbackPort.free(last));
   }
 
   private int launch(int port) throws IOException {
@@ -113,7 +116,8 @@ final class PostgresServer {
   private UnusableDatabaseException failure() {
     try {
       return new UnusableDatabaseException(
-          "PostgreSQL did not start in %s. It said:%n%s".formatted(home.data(), log.tail(20)));
+          "PostgreSQL did not start in %s. It said:%n%s%s"
+              .formatted(home.data(), log.tail(10), home.advice()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

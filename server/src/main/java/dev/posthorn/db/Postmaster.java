@@ -24,14 +24,18 @@ record Postmaster(long pid, int port, String status) {
   }
 
   /**
-   * Whether the file was left by a server that is gone and whose pid is another program's now, as
-   * after each restart of a container. PostgreSQL itself must take that program for the server.
+   * Whether the file was left by a server that is gone, while its pid still means something:
+   * another program, as after a restart of a container, or the dead server itself, when nobody
+   * collects it. PostgreSQL must take either for a living server. Its second guard, the shared
+   * memory that stays in use while a process of the old server lives, does not need the file.
    */
-  static boolean isPidReused(Path data) throws IOException {
-    return read(data)
-        .map(left -> program(left.pid))
-        .filter(command -> !command.isEmpty() && !command.getFirst().endsWith("postgres"))
-        .isPresent();
+  static boolean isLeftover(Path data) throws IOException {
+    Optional<Postmaster> left = read(data);
+    if (left.isEmpty() || Files.notExists(Path.of("/proc/" + left.get().pid))) {
+      return false;
+    }
+    List<String> program = program(left.get().pid);
+    return program.isEmpty() || !program.getFirst().endsWith("postgres");
   }
 
   static Path file(Path data) {

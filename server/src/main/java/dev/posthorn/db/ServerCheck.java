@@ -1,7 +1,6 @@
 package dev.posthorn.db;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,32 +21,35 @@ record ServerCheck(int port, Secret password) {
    *     commit could be lost
    */
   void run() {
-    try {
-      createDatabase();
-      refuseUnlessDurable();
+    try (Connection connection = connectOrCreate()) {
+      refuseUnlessDurable(connection);
     } catch (SQLException e) {
       throw new UnusableDatabaseException(
           "The embedded PostgreSQL on port %d refuses us: %s".formatted(port, e.getMessage()), e);
     }
   }
 
-  private void createDatabase() throws SQLException {
+  private Connection connectOrCreate() throws SQLException {
     try {
-      connect(EmbeddedAddress.NAME).close();
+      return connect(EmbeddedAddress.NAME);
     } catch (SQLException e) {
       if (!NO_SUCH_DATABASE.equals(e.getSQLState())) {
         throw e;
       }
-      try (Connection connection = connect("postgres");
-          Statement statement = connection.createStatement()) {
-        statement.execute("CREATE DATABASE " + EmbeddedAddress.NAME);
-      }
+      create();
+      return connect(EmbeddedAddress.NAME);
     }
   }
 
-  private void refuseUnlessDurable() throws SQLException {
-    try (Connection connection = connect(EmbeddedAddress.NAME);
-        Statement statement = connection.createStatement();
+  private void create() throws SQLException {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + EmbeddedAddress.NAME);
+    }
+  }
+
+  private static void refuseUnlessDurable(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(NOT_DURABLE)) {
       row.next();
       String off = row.getString(1);
@@ -60,8 +62,6 @@ record ServerCheck(int port, Secret password) {
   }
 
   private Connection connect(String database) throws SQLException {
-    DatabaseAddress address = EmbeddedAddress.of(port, database, password);
-    return DriverManager.getConnection(
-        address.jdbcUrl(), address.user(), address.password().value());
+    return ConnectionSettings.source(EmbeddedAddress.of(port, database, password)).getConnection();
   }
 }

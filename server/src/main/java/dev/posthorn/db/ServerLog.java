@@ -17,14 +17,18 @@ final class ServerLog {
     this.home = home;
   }
 
-  /** The last lines of this start. */
+  /**
+   * The last lines of both: those of its own log, then those from before that was open, which are
+   * all there is when it failed early.
+   */
   String tail(int lines) throws IOException {
-    List<String> all = new ArrayList<>(lines(home.startLog()));
+    List<String> all = new ArrayList<>();
     try (Stream<Path> logs = Files.list(home.logs())) {
       logs.max(Comparator.comparingLong(ServerLog::changed))
-          .ifPresent(log -> all.addAll(lines(log)));
+          .ifPresent(log -> all.addAll(last(lines, log)));
     }
-    return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+    all.addAll(last(lines, home.startLog()));
+    return String.join("\n", all);
   }
 
   /** Whether this start ended because processes of the server before it still live. */
@@ -32,9 +36,10 @@ final class ServerLog {
     return Files.readString(home.startLog()).contains("pre-existing shared memory block");
   }
 
-  private static List<String> lines(Path file) {
+  private static List<String> last(int count, Path file) {
     try {
-      return Files.readAllLines(file);
+      List<String> lines = Files.readAllLines(file);
+      return lines.subList(Math.max(0, lines.size() - count), lines.size());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

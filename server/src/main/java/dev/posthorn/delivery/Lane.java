@@ -204,7 +204,7 @@ final class Lane implements NodeSlots.Waiter {
    * begun.
    */
   synchronized boolean isCurrent(Sending sending) {
-    return !draining && sending.target() == target;
+    return mayWork() && sending.target().revision() == target.revision();
   }
 
   /** Takes another place in the window for a request that has to be written once more. */

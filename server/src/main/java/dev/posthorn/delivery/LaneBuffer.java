@@ -107,7 +107,7 @@ final class LaneBuffer {
    * @param reachedEnd whether the database holds nothing due behind the last of them
    */
   void fetched(Fetch fetch, List<Delivery> found, boolean reachedEnd) {
-    (fetch.retries() ? storedRetries : storedFirsts).fetched(fetch, found, reachedEnd);
+    (fetch.retries() ? storedRetries : storedFirsts).fetched(found, reachedEnd);
     for (Delivery delivery : found) {
       if (!known.contains(delivery.eventId()) && !settledDuringFetch.contains(delivery.eventId())) {
         add(delivery.retry() ? retries : firsts, delivery);
@@ -226,7 +226,7 @@ final class LaneBuffer {
       return Optional.of(new Fetch(retries, Optional.empty(), limits));
     }
 
-    private void fetched(Fetch fetch, List<Delivery> found, boolean reachedEnd) {
+    private void fetched(List<Delivery> found, boolean reachedEnd) {
       more = !reachedEnd;
       if (!found.isEmpty()) {
         Delivery last = found.getLast();

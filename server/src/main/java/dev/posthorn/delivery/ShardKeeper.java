@@ -140,9 +140,9 @@ final class ShardKeeper {
   private void reclaim(ShardTable table) {
     Set<Integer> before = lanes.owned().asSet();
     Set<Integer> locked = new TreeSet<>(table.tryLock(before));
-    Map<Integer, ShardTable.Holder> holders = table.holders();
+    ShardTable.Holders holders = table.holders();
     Set<Integer> lost = new TreeSet<>(before);
-    lost.removeIf(shard -> locked.contains(shard) && holders.get(shard).isHeldBy(node.id()));
+    lost.removeIf(shard -> locked.contains(shard) && holders.of(shard).isHeldBy(node.id()));
     lanes.owned().remove(lost);
     lanes.abandon(lost);
     locked.retainAll(lost);
@@ -204,14 +204,14 @@ final class ShardKeeper {
 
   private void lockMore(ShardTable table, int count) {
     long now = node.clock().nanos();
-    Map<Integer, ShardTable.Holder> holders = table.holders();
+    ShardTable.Holders holders = table.holders();
     List<Integer> takeable =
-        holders.keySet().stream()
+        holders.shards().stream()
             .filter(shard ->
                 !lanes.owned().contains(shard)
                     && !waiting.contains(shard)
                     && !draining.contains(shard))
-            .filter(shard -> node.alone() || isLeft(holders.get(shard), now))
+            .filter(shard -> node.alone() || isLeft(holders.of(shard), now))
             .limit(count)
             .toList();
     if (takeable.isEmpty()) {
@@ -221,7 +221,7 @@ final class ShardKeeper {
     waiting.addAll(locked);
     takeable.stream()
         .filter(shard -> !locked.contains(shard))
-        .flatMap(shard -> holders.get(shard).owner().stream())
+        .flatMap(shard -> holders.of(shard).owner().stream())
         .distinct()
         .filter(owner -> pulse.isSilent(owner, now))
         .forEach(owner -> table.endSession(owner, pulse.beatOf(owner)));
@@ -239,10 +239,10 @@ final class ShardKeeper {
       return;
     }
     long now = node.clock().nanos();
-    Map<Integer, ShardTable.Holder> holders = table.holders();
+    ShardTable.Holders holders = table.holders();
     Set<Integer> takeable =
         waiting.stream()
-            .filter(shard -> node.alone() || isLeft(holders.get(shard), now))
+            .filter(shard -> node.alone() || isLeft(holders.of(shard), now))
             .collect(Collectors.toCollection(TreeSet::new));
     if (!takeable.isEmpty()) {
       take(table, takeable, holders);
@@ -251,13 +251,13 @@ final class ShardKeeper {
   }
 
   private void take(
-      ShardTable table, Set<Integer> shards, Map<Integer, ShardTable.Holder> holders) {
+      ShardTable table, Set<Integer> shards, ShardTable.Holders holders) {
     Instant now = node.clock().instant();
-    List<Integer> unclean = shards.stream().filter(shard -> !holders.get(shard).isFree()).toList();
+    List<Integer> unclean = shards.stream().filter(shard -> !holders.of(shard).isFree()).toList();
     Set<UUID> stepped = table.nodesWithSteppedClock();
     List<Integer> ofSteppedOwner =
         shards.stream()
-            .filter(shard -> holders.get(shard).owner().filter(stepped::contains).isPresent())
+            .filter(shard -> holders.of(shard).owner().filter(stepped::contains).isPresent())
             .toList();
     table.doubtClock(ofSteppedOwner, now);
     table.take(shards, unclean, now);

@@ -97,12 +97,25 @@ final class ShardTable {
 
   /** Who has a shard, or had it last. */
   record Holder(Optional<UUID> owner, boolean released) {
+    private static final Holder NOBODY = new Holder(Optional.empty(), true);
+
     boolean isFree() {
       return owner.isEmpty() || released;
     }
 
     boolean isHeldBy(UUID node) {
       return !released && owner.filter(node::equals).isPresent();
+    }
+  }
+
+  /** Who has each shard, as of one moment. */
+  record Holders(Map<Integer, Holder> byShard) {
+    Holder of(int shard) {
+      return byShard.getOrDefault(shard, Holder.NOBODY);
+    }
+
+    Set<Integer> shards() {
+      return byShard.keySet();
     }
   }
 
@@ -138,7 +151,7 @@ final class ShardTable {
     return session.createQuery(STEPPED).mapTo(UUID.class).stream().collect(Collectors.toSet());
   }
 
-  Map<Integer, Holder> holders() {
+  Holders holders() {
     Map<Integer, Holder> holders = new HashMap<>();
     session
         .createQuery(SHARDS)
@@ -147,7 +160,7 @@ final class ShardTable {
                 row.getInt(1),
                 new Holder(Optional.ofNullable(row.getObject(2, UUID.class)), row.getBoolean(3))))
         .forEach(entry -> holders.put(entry.getKey(), entry.getValue()));
-    return holders;
+    return new Holders(holders);
   }
 
   /** Takes the locks of those shards that nobody holds. */

@@ -29,6 +29,9 @@ final class ConnectionPool implements AutoCloseable {
 
   private final LinkedHashSet<Connection> idle = new LinkedHashSet<>();
 
+  /** Guarded by the lock: connections that are being opened or used. */
+  private int inUse;
+
   /** Guarded by the lock. */
   private boolean closed;
 
@@ -62,7 +65,7 @@ final class ConnectionPool implements AutoCloseable {
       if (connection == null || connection.isUsable(nowNanos)) {
         return connection;
       }
-      connection.close();
+      discard(connection);
     }
   }
 
@@ -73,6 +76,7 @@ final class ConnectionPool implements AutoCloseable {
       Connection newest = waiting == null ? null : waiting.peekLast();
       if (newest != null) {
         forget(newest);
+        inUse++;
       }
       return newest;
     } finally {
@@ -80,19 +84,36 @@ final class ConnectionPool implements AutoCloseable {
     }
   }
 
-  /** To be called with a place, before a connection is opened. */
-  void makeRoom() {
-    Connection evicted = null;
+  /** Counts a connection that is about to be opened, and makes room for it. */
+  void opening() {
+    List<Connection> evicted = new ArrayList<>();
     lock.lock();
     try {
-      if (idle.size() + limit - places.availablePermits() > limit && !idle.isEmpty()) {
-        evicted = idle.getFirst();
-        forget(evicted);
+      inUse++;
+      while (inUse + idle.size() > limit && !idle.isEmpty()) {
+        evicted.add(idle.getFirst());
+        forget(idle.getFirst());
       }
     } finally {
       lock.unlock();
     }
-    closeAll(evicted == null ? List.of() : List.of(evicted));
+    closeAll(evicted);
+  }
+
+  /** The connection could not be opened after all. */
+  void notOpened() {
+    lock.lock();
+    try {
+      inUse--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes a connection that was in use. */
+  void discard(Connection connection) {
+    connection.close();
+    notOpened();
   }
 
   /** Keeps a connection whose last response has been read to its end, with nothing behind it. */
@@ -100,6 +121,7 @@ final class ConnectionPool implements AutoCloseable {
     connection.idleSince(nowNanos);
     lock.lock();
     try {
+      inUse--;
       if (!closed) {
         idle.add(connection);
         idleByOrigin.computeIfAbsent(connection.origin(), o -> new ArrayDeque<>()).add(connection);
@@ -142,11 +164,11 @@ final class ConnectionPool implements AutoCloseable {
     connections.forEach(Connection::close);
   }
 
-  /** Connections in use and idle. */
+  /** Connections in use, being opened, and idle. */
   int size() {
     lock.lock();
     try {
-      return idle.size() + limit - places.availablePermits();
+      return idle.size() + inUse;
     } finally {
       lock.unlock();
     }

@@ -67,12 +67,21 @@ final class Errand {
     List<InetAddress> addresses = lookUp();
     parts.pool().enter(flight);
     try {
-      parts.pool().makeRoom();
-      Connection fresh = parts.connector().connect(request.url().origin(), addresses, flight);
+      Connection fresh = open(addresses);
       Conversation conversation = new Conversation(parts.settings(), fresh, flight);
       return send(fresh, conversation, flight.isWritten() ? gate::mayWriteAgain : gate::mayWrite);
     } finally {
       parts.pool().leave();
+    }
+  }
+
+  private Connection open(List<InetAddress> addresses) throws ExchangeFailure {
+    parts.pool().opening();
+    try {
+      return parts.connector().connect(request.url().origin(), addresses, flight);
+    } catch (ExchangeFailure failure) {
+      parts.pool().notOpened();
+      throw failure;
     }
   }
 
@@ -107,7 +116,7 @@ final class Errand {
       if (reusable) {
         parts.pool().keep(connection, flight.now());
       } else {
-        connection.close();
+        parts.pool().discard(connection);
       }
     }
   }

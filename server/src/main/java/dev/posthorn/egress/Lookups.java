@@ -70,7 +70,7 @@ final class Lookups implements AutoCloseable {
       return others;
     }
     try {
-      (hanging.contains(host) ? hangingThreads : promptThreads).execute(() -> run(host, mine));
+      (hanging.contains(host) ? hangingThreads : promptThreads).execute(mine);
       return mine;
     } catch (RejectedExecutionException tooMany) {
       running.remove(host, mine);
@@ -79,21 +79,18 @@ final class Lookups implements AutoCloseable {
     }
   }
 
-  private void run(String host, FutureTask<InetAddress[]> lookup) {
-    try {
-      lookup.run();
-    } finally {
-      running.remove(host, lookup);
-    }
-  }
-
+  /** Leaves the map before it completes: nobody may join a look-up that has its answer already. */
   private InetAddress[] resolve(String host) throws UnknownHostException {
-    InetAddress[] addresses = resolver.resolve(host);
-    hanging.remove(host);
-    if (addresses.length == 0) {
-      throw new UnknownHostException(host);
+    try {
+      InetAddress[] addresses = resolver.resolve(host);
+      hanging.remove(host);
+      if (addresses.length == 0) {
+        throw new UnknownHostException(host);
+      }
+      return addresses;
+    } finally {
+      running.remove(host);
     }
-    return addresses;
   }
 
   private void rememberHanging(String host) {

@@ -68,6 +68,11 @@ public final class ApiLimit {
     return new Verdict(allowed, own.remaining(now), wait);
   }
 
+  /** How many keys have a window in memory. */
+  int remembered() {
+    return windows.size();
+  }
+
   // Keys that have gone quiet are forgotten, at a cost spread over as many new ones.
   private void sweep() {
     for (Long keyId : windows.keySet()) {

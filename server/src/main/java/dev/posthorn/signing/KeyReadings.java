@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -28,6 +29,9 @@ import java.util.SequencedSet;
  */
 final class KeyReadings {
 
+  private static final String DIGITS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
   private KeyReadings() {}
 
   /**
@@ -46,27 +50,19 @@ final class KeyReadings {
   }
 
   private static byte[] lenientBase64(String encoded, boolean stopAtPadding) {
-    ByteArrayOutputStream key = new ByteArrayOutputStream();
-    int digits = 0;
-    int bits = 0;
+    StringBuilder digits = new StringBuilder();
     for (int i = 0; i < encoded.length(); i++) {
-      if (stopAtPadding && encoded.charAt(i) == '=' && digits % 4 >= 2) {
+      char c = encoded.charAt(i);
+      if (stopAtPadding && c == '=' && digits.length() % 4 >= 2) {
         break;
       }
-      int digit = digitOf(encoded.charAt(i));
-      if (digit >= 0) {
-        bits = bits << 6 | digit;
-        if (digits++ % 4 > 0) {
-          // After 2, 3 and 4 digits of a group, 4, 2 and 0 bits are left of the next byte.
-          key.write(bits >> (6 - 2 * ((digits - 1) % 4)));
-        }
+      if (DIGITS.indexOf(c) >= 0) {
+        digits.append(c);
       }
     }
-    return key.toByteArray();
-  }
-
-  private static int digitOf(char c) {
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".indexOf(c);
+    // One digit of a new group is less than a byte.
+    int lone = digits.length() % 4 == 1 ? 1 : 0;
+    return Base64.getDecoder().decode(digits.substring(0, digits.length() - lone));
   }
 
   /**

@@ -2,13 +2,11 @@ package dev.posthorn.signing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes the value of the {@code webhook-signature} header.
@@ -21,6 +19,8 @@ import java.util.stream.Collectors;
  */
 public final class Signer {
 
+  private static final byte[] NOTHING = {};
+
   private final List<ItemKey> keys;
 
   private Signer(List<ItemKey> keys) {
@@ -30,24 +30,27 @@ public final class Signer {
   /**
    * A signer for all of these secrets.
    *
+   * <p>Keys are the same when they sign the same, which HMAC does for more than equal bytes: it
+   * pads a short key with zeros, so a key and the same key with a zero behind it are one.
+   *
    * @throws IllegalArgumentException when there is none: nothing is ever sent unsigned
    */
   public static Signer of(List<? extends SigningSecret> secrets) {
     if (secrets.isEmpty()) {
       throw new IllegalArgumentException("A signer needs at least one secret");
     }
-    Set<ByteBuffer> seen = new HashSet<>();
-    List<ItemKey> keys = new ArrayList<>();
-    for (SigningSecret secret : new LinkedHashSet<>(secrets)) {
-      switch (secret) {
-        case SharedSecret shared ->
-            shared.keys().stream()
-                .filter(key -> seen.add(ByteBuffer.wrap(key)))
-                .forEach(key -> keys.add(new HmacKey(key)));
-        case SigningKeyPair pair -> keys.add(new Ed25519Key(pair.privateKey()));
-      }
-    }
-    return new Signer(List.copyOf(keys));
+    Map<String, ItemKey> distinct = new LinkedHashMap<>();
+    secrets.stream()
+        .flatMap(Signer::keysOf)
+        .forEach(key -> distinct.putIfAbsent(key.item(NOTHING, NOTHING), key));
+    return new Signer(List.copyOf(distinct.values()));
+  }
+
+  private static Stream<ItemKey> keysOf(SigningSecret secret) {
+    return switch (secret) {
+      case SharedSecret shared -> shared.keys().stream().map(HmacKey::new);
+      case SigningKeyPair pair -> Stream.of(new Ed25519Key(pair.privateKey()));
+    };
   }
 
   /**

@@ -31,6 +31,8 @@ final class Certificates {
   private static final char[] PASSWORD = "test".toCharArray();
   private static final Duration DAY = Duration.ofDays(1);
 
+  private static final SSLContext TRUSTING_NOBODY = new Certificates().trusting();
+
   private final KeyPair caKey = newKey();
   private final X509Certificate ca = issue("ca.test", caKey, "ca.test", caKey, DAY, true);
 
@@ -39,9 +41,9 @@ final class Certificates {
     return trusting(ca);
   }
 
-  /** What a client uses that trusts no authority at all. */
+  /** What a client uses that trusts no authority of these tests. */
   static SSLContext trustingNobody() {
-    return trusting(new Certificates().ca);
+    return TRUSTING_NOBODY;
   }
 
   /** A receiver's context with a certificate of this authority. */

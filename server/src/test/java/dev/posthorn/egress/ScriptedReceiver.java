@@ -13,8 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * A receiver on a loopback socket that does exactly what its script says, right or wrong, and
@@ -49,12 +51,20 @@ public final class ScriptedReceiver implements AutoCloseable {
 
   /** On a loopback address and port; 0 for a free one. */
   public static ScriptedReceiver at(String address, int port, Script script) {
-    return listening(ServerSocketFactory.getDefault(), address, port, script);
+    return new ScriptedReceiver(listen(ServerSocketFactory.getDefault(), address, port), script);
   }
 
   /** Speaks TLS with this context's certificate. */
   public static ScriptedReceiver overTls(SSLContext context, Script script) {
-    return listening(context.getServerSocketFactory(), "127.0.0.1", 0, script);
+    return overTls(context, _ -> {}, script);
+  }
+
+  /** The same, with more asked of the handshake. */
+  public static ScriptedReceiver overTls(
+      SSLContext context, Consumer<SSLServerSocket> asking, Script script) {
+    ServerSocket server = listen(context.getServerSocketFactory(), "127.0.0.1", 0);
+    asking.accept((SSLServerSocket) server);
+    return new ScriptedReceiver(server, script);
   }
 
   /** Reads request after request and answers each with the same text. */
@@ -77,11 +87,14 @@ public final class ScriptedReceiver implements AutoCloseable {
     return "HTTP/1.1 " + code + " Status\r\nContent-Length: 0\r\n\r\n";
   }
 
-  private static ScriptedReceiver listening(
-      ServerSocketFactory factory, String address, int port, Script script) {
+  /** A head of these lines, each with its line end, and the empty line. */
+  public static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
+  private static ServerSocket listen(ServerSocketFactory factory, String address, int port) {
     try {
-      InetAddress local = InetAddress.ofLiteral(address);
-      return new ScriptedReceiver(factory.createServerSocket(port, 1_024, local), script);
+      return factory.createServerSocket(port, 1_024, InetAddress.ofLiteral(address));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 
-/** A client with short deadlines that may reach loopback addresses, and short ways to use it. */
+/** A client that may reach loopback addresses, and short ways to use it. */
 final class Sender implements AutoCloseable {
 
   static final Duration EXCHANGE = Duration.ofSeconds(2);
@@ -23,6 +23,11 @@ final class Sender implements AutoCloseable {
           64 * 1_024,
           16 * 1_024);
 
+  /** Deadlines that no test is meant to meet, however busy the machine. */
+  static final EgressSettings PATIENT =
+      new EgressSettings(
+          EgressSettings.standard().times(), 64, 4, QUICK.readLimit(), QUICK.keepLimit());
+
   /** Loopback is all that a test may reach. */
   static final EgressPolicy LOOPBACK = allowing("127.0.0.0/8", "::1");
 
@@ -32,7 +37,11 @@ final class Sender implements AutoCloseable {
     this.client = new GuardedHttpClient(settings, policy, resolver, tls, System::nanoTime);
   }
 
-  static Sender plain() {
+  static Sender patient() {
+    return with(PATIENT, new ScriptedResolver());
+  }
+
+  static Sender quick() {
     return with(QUICK, new ScriptedResolver());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -82,6 +83,15 @@ final class SignerTest {
 
     assertThat(signer(current, current, unpadded).sign("msg_1", 1, BODY).split(" ")).hasSize(1);
     assertThat(signer(pair, pair).sign("msg_1", 1, BODY).split(" ")).hasSize(1);
+  }
+
+  @Test
+  void makesOneItemForKeysThatDifferInZerosAtTheEnd() {
+    byte[] key = current.keys().getFirst();
+    byte[] longer = Arrays.copyOf(key, key.length + 1);
+    SigningSecret padded = Secrets.accepted("whsec_" + Base64.getEncoder().encodeToString(longer));
+
+    assertThat(signer(current, padded).sign("msg_1", 1, BODY).split(" ")).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,179 @@
+package dev.posthorn.delivery;
+
+import dev.posthorn.db.Database;
+import dev.posthorn.db.EngineClock;
+import dev.posthorn.db.Partitions;
+import dev.posthorn.db.TestDatabase;
+import dev.posthorn.db.TimeOrderedIds;
+import dev.posthorn.egress.Cidr;
+import dev.posthorn.egress.EgressPolicy;
+import dev.posthorn.egress.EgressSettings;
+import dev.posthorn.egress.GuardedHttpClient;
+import dev.posthorn.egress.HostResolver;
+import dev.posthorn.egress.UrlRule;
+import dev.posthorn.event.EventLog;
+import dev.posthorn.event.NewEvent;
+import dev.posthorn.event.PublishedEvent;
+import dev.posthorn.signing.SigningSecret;
+import dev.posthorn.webhook.EncryptionKey;
+import dev.posthorn.webhook.SecretBox;
+import dev.posthorn.webhook.WebhookSecrets;
+import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+
+/** A database with an account, and engines on it that may reach loopback. */
+final class EngineFixture implements AutoCloseable {
+  static final long ACCOUNT = 1;
+  static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  final TestDatabase postgres = TestDatabase.migrated();
+  final Database database = Database.openForEngine(postgres.address(), 10);
+  final EngineClock clock = new EngineClock(databaseTime(), System::nanoTime);
+  private final TimeOrderedIds ids = new TimeOrderedIds(clock, RandomGenerator.getDefault());
+  private final SecureRandom random = new SecureRandom();
+  private final WebhookSecrets secrets =
+      new WebhookSecrets(new SecretBox(EncryptionKey.generate(random), random));
+  private final EgressPolicy policy =
+      new EgressPolicy(List.of(Cidr.parse("127.0.0.0/8")), false, Set.of(), null);
+  private final List<DeliveryEngine> engines = new ArrayList<>();
+  private final List<GuardedHttpClient> clients = new ArrayList<>();
+
+  EngineFixture() {
+    new Partitions(database).makeAhead(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+    database.withHandle(
+        handle -> handle.execute("INSERT INTO account (id, name) VALUES (?, 'test')", ACCOUNT));
+  }
+
+  private Instant databaseTime() {
+    return database
+        .withHandle(handle ->
+            handle
+                .createQuery("SELECT clock_timestamp()")
+                .mapTo(java.time.OffsetDateTime.class)
+                .one())
+        .toInstant();
+  }
+
+  /** Starts a node; alone, so that shards of a node that was dropped are taken at once. */
+  DeliveryEngine start(DeliverySettings settings) {
+    return start(settings, true);
+  }
+
+  DeliveryEngine start(DeliverySettings settings, boolean alone) {
+    EgressSettings egress = EgressSettings.standard();
+    GuardedHttpClient client;
+    try {
+      client =
+          new GuardedHttpClient(
+              egress, policy, HostResolver.system(), SSLContext.getDefault(), System::nanoTime);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    clients.add(client);
+    DeliveryEngine engine =
+        new DeliveryEngine(
+            new DeliveryEngine.Parts(
+                "test",
+                alone,
+                "test",
+                database,
+                clock,
+                InstantSource.system(),
+                new Random(1),
+                client,
+                new UrlRule(policy),
+                secrets,
+                new Partitions(database),
+                settings));
+    engine.start();
+    engines.add(engine);
+    return engine;
+  }
+
+  /** Registers a webhook for every event type and returns its internal id. */
+  long webhook(String url, int rateLimit) {
+    UUID publicId = UUID.randomUUID();
+    byte[] secret = secrets.seal(publicId, accepted(SECRET));
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                INSERT INTO webhook (account_id, public_id, url, secret, rate_limit, created_at, updated_at)
+                VALUES (:account, :publicId, :url, :secret, :rateLimit, now(), now()) RETURNING id
+                """)
+            .bind("account", ACCOUNT)
+            .bind("publicId", publicId)
+            .bind("url", url)
+            .bind("secret", secret)
+            .bind("rateLimit", rateLimit)
+            .mapTo(Long.class)
+            .one());
+  }
+
+  /** Commits events without handing them over. */
+  List<PublishedEvent> publish(int count) {
+    List<NewEvent> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] payload = ("{\"number\":" + i + "}").getBytes(StandardCharsets.UTF_8);
+      events.add(new NewEvent(ACCOUNT, ids.next(), "test.event", null, payload, clock.instant()));
+    }
+    return database.inTransaction(transaction -> EventLog.publish(transaction, events));
+  }
+
+  static Collection<DeliveryEngine.Published> handedOver(List<PublishedEvent> events) {
+    return events.stream()
+        .flatMap(published ->
+            published.webhookIds().stream()
+                .map(webhook ->
+                    new DeliveryEngine.Published(
+                        published.event().accountId(),
+                        webhook,
+                        published.event().id(),
+                        published.event().type(),
+                        published.event().payload(),
+                        published.event().createdAt())))
+        .toList();
+  }
+
+  /** How many deliveries of a webhook are in a state. */
+  long count(long webhook, String state) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT count(*) FROM delivery WHERE webhook_id = :webhook AND state::text = :state")
+            .bind("webhook", webhook)
+            .bind("state", state)
+            .mapTo(Long.class)
+            .one());
+  }
+
+  void update(String sql, Object... arguments) {
+    database.withHandle(handle -> handle.execute(sql, arguments));
+  }
+
+  private static SigningSecret accepted(String text) {
+    return ((dev.posthorn.signing.ParsedSecret.Accepted) SigningSecret.parse(text)).secret();
+  }
+
+  @Override
+  public void close() {
+    engines.forEach(engine -> engine.stop(Duration.ofSeconds(5)));
+    clients.forEach(GuardedHttpClient::close);
+    database.close();
+    postgres.close();
+  }
+}

@@ -1,0 +1,2 @@
+CREATE TABLE half ();
+SELECT no_such_function();
