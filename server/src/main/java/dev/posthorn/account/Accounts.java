@@ -13,6 +13,8 @@ public final class Accounts {
       RETURNING id
       """;
 
+  private static final String EXISTS = "SELECT EXISTS (SELECT 1 FROM account WHERE id = :id)";
+
   private static final int LONGEST_NAME = 255;
 
   private final Members members;
@@ -41,5 +43,10 @@ public final class Accounts {
     Members.NewMember owner = members.create(handle, id, ownerEmail);
     ApiKeys.NewKey key = keys.create(handle, id, "First key", EnumSet.allOf(Scope.class));
     return new NewAccount(id, owner, key);
+  }
+
+  /** Whether there is an account with that id. */
+  public static boolean exists(Handle handle, long id) {
+    return handle.createQuery(EXISTS).bind("id", id).mapTo(Boolean.class).one();
   }
 }

@@ -133,7 +133,7 @@ public final class ApiKeys {
    *
    * @return whether there was such a key, still good
    */
-  boolean revoke(Handle handle, long accountId, long keyId, Instant now) {
+  public boolean revoke(Handle handle, long accountId, long keyId, Instant now) {
     return handle
             .createUpdate(REVOKE)
             .bind("account_id", accountId)

@@ -79,6 +79,11 @@ public final class Members {
     return stored.filter(found -> matches).map(Stored::member);
   }
 
+  /** The member with that address. */
+  public static Optional<Member> findByEmail(Handle handle, String email) {
+    return find(handle, email).map(Stored::member);
+  }
+
   private static Optional<Stored> find(Handle handle, String email) {
     // PostgreSQL cannot be asked for text with a NUL character.
     if (email.indexOf('\0') >= 0) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnusableDatabaseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UnusableDatabaseException(String message) {
+  public UnusableDatabaseException(String message) {
     this(message, null);
   }
 

@@ -1,11 +1,15 @@
 package dev.posthorn.delivery;
 
+import dev.posthorn.db.Rows;
 import dev.posthorn.egress.Exchange;
 import dev.posthorn.egress.ResponseCapture;
 import dev.posthorn.egress.Timings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -53,105 +57,69 @@ final class SettleStatement {
         AND d.state = 'pending' AND (o.state = 'succeeded' OR d.attempts < o.number)
       """;
 
-  private final Update update;
-  private final List<Outcome> outcomes;
-
-  private SettleStatement(Update update, List<Outcome> outcomes) {
-    this.update = update;
-    this.outcomes = outcomes;
-  }
+  private SettleStatement() {}
 
   static void execute(Handle transaction, List<Outcome> outcomes) {
     try (Update update = transaction.createUpdate(SETTLE)) {
-      SettleStatement statement = new SettleStatement(update, outcomes);
-      statement.bindIdentity();
-      statement.bindResult();
-      statement.bindTimings();
-      statement.bindVerdict();
+      Rows<Outcome> rows = new Rows<>(update, outcomes);
+      bindIdentity(rows);
+      bindResult(rows);
+      bindTimings(rows);
+      bindVerdict(rows);
+      update.bind("lowest", edge(outcomes, Comparator.naturalOrder()));
+      update.bind("highest", edge(outcomes, Comparator.reverseOrder()));
       update.execute();
     }
   }
 
-  private void bindIdentity() {
-    bind("accounts", Long.class, outcome -> outcome.lane().accountId());
-    bind("webhooks", Long.class, outcome -> outcome.lane().webhookId());
-    bind("events", UUID.class, outcome -> outcome.delivery().eventId());
-    bind("ids", UUID.class, outcome -> outcome.attempt().id());
-    bind("numbers", Integer.class, outcome -> outcome.attempt().number());
-    // PostgreSQL orders UUIDs as unsigned bytes, which for time-ordered ids of this century is the
-    // order of their text.
-    List<String> events =
-        outcomes.stream().map(o -> o.delivery().eventId().toString()).sorted().toList();
-    update.bind("lowest", UUID.fromString(events.getFirst()));
-    update.bind("highest", UUID.fromString(events.getLast()));
+  private static void bindIdentity(Rows<Outcome> rows) {
+    rows.longs("accounts", outcome -> outcome.lane().accountId())
+        .longs("webhooks", outcome -> outcome.lane().webhookId())
+        .uuids("events", outcome -> outcome.delivery().eventId())
+        .uuids("ids", outcome -> outcome.attempt().id())
+        .integers("numbers", outcome -> outcome.attempt().number());
   }
 
-  private void bindResult() {
-    bind("outcomes", String.class, SettleStatement::outcomeName);
-    bind(
-        "failures",
-        String.class,
-        outcome ->
-            failed(outcome)
-                .map(f -> f.failure().name().toLowerCase(java.util.Locale.ROOT))
-                .orElse(null));
-    bind(
-        "messages",
-        String.class,
-        outcome -> failed(outcome).map(Exchange.Failed::message).orElse(null));
-    bind(
-        "statuses",
-        Integer.class,
-        outcome -> answered(outcome).map(Exchange.Answered::status).orElse(null));
-    bind(
-        "heads",
-        byte[].class,
-        outcome -> response(outcome).map(ResponseCapture::head).orElse(null));
-    bind(
-        "bodies",
-        byte[].class,
-        outcome -> response(outcome).map(ResponseCapture::body).orElse(null));
-    bind(
-        "truncated",
-        Boolean.class,
-        outcome ->
-            response(outcome).map(r -> r.headTruncated() || r.bodyTruncated()).orElse(false));
+  /**
+   * PostgreSQL orders UUIDs as unsigned bytes; Java does not, but for time-ordered ids of this era
+   * they agree.
+   */
+  private static UUID edge(List<Outcome> outcomes, Comparator<UUID> order) {
+    return outcomes.stream().map(outcome -> outcome.delivery().eventId()).min(order).orElseThrow();
   }
 
-  private void bindTimings() {
-    bind("dns", Integer.class, outcome -> micros(outcome, Timings::dns));
-    bind("connect", Integer.class, outcome -> micros(outcome, Timings::connect));
-    bind("tls", Integer.class, outcome -> micros(outcome, Timings::tls));
-    bind("firstByte", Integer.class, outcome -> micros(outcome, Timings::firstByte));
-    bind(
-        "total",
-        Integer.class,
-        outcome -> {
-          Integer total = micros(outcome, Timings::total);
-          return total == null ? 0 : total;
-        });
-    bindTimes("startedAt", outcome -> outcome.attempt().startedAt());
-    bindTimes("holdsUntil", outcome -> outcome.attempt().holdsUntil());
+  private static void bindResult(Rows<Outcome> rows) {
+    rows.texts("outcomes", SettleStatement::outcomeName)
+        .texts(
+            "failures",
+            outcome ->
+                failed(outcome).map(f -> f.failure().name().toLowerCase(Locale.ROOT)).orElse(null))
+        .texts("messages", outcome -> failed(outcome).map(Exchange.Failed::message).orElse(null))
+        .integers(
+            "statuses", outcome -> answered(outcome).map(Exchange.Answered::status).orElse(null))
+        .bytes("heads", outcome -> response(outcome).map(ResponseCapture::head).orElse(null))
+        .bytes("bodies", outcome -> response(outcome).map(ResponseCapture::body).orElse(null))
+        .booleans(
+            "truncated",
+            outcome ->
+                response(outcome).map(r -> r.headTruncated() || r.bodyTruncated()).orElse(false));
   }
 
-  private void bindVerdict() {
-    bindTimes("nextDueAt", outcome -> nextDueAt(outcome.verdict()));
-    bind("states", String.class, outcome -> state(outcome.verdict()));
-    bind("steps", Integer.class, outcome -> step(outcome.verdict()));
+  private static void bindTimings(Rows<Outcome> rows) {
+    rows.integers("dns", outcome -> micros(outcome, Timings::dns))
+        .integers("connect", outcome -> micros(outcome, Timings::connect))
+        .integers("tls", outcome -> micros(outcome, Timings::tls))
+        .integers("firstByte", outcome -> micros(outcome, Timings::firstByte))
+        .integers(
+            "total", outcome -> Objects.requireNonNullElse(micros(outcome, Timings::total), 0))
+        .times("startedAt", outcome -> outcome.attempt().startedAt())
+        .times("holdsUntil", outcome -> outcome.attempt().holdsUntil());
   }
 
-  private <T> void bind(String name, Class<T> type, Function<Outcome, @Nullable T> value) {
-    update.bindArray(name, type, outcomes.stream().map(value).toArray());
-  }
-
-  private void bindTimes(String name, Function<Outcome, @Nullable Instant> value) {
-    bind(
-        name,
-        java.time.OffsetDateTime.class,
-        outcome -> {
-          Instant time = value.apply(outcome);
-          return time == null ? null : DeliveryQueue.utc(time);
-        });
+  private static void bindVerdict(Rows<Outcome> rows) {
+    rows.times("nextDueAt", outcome -> nextDueAt(outcome.verdict()))
+        .texts("states", outcome -> state(outcome.verdict()))
+        .integers("steps", outcome -> step(outcome.verdict()));
   }
 
   private static String outcomeName(Outcome outcome) {

@@ -250,8 +250,7 @@ final class ShardKeeper {
     }
   }
 
-  private void take(
-      ShardTable table, Set<Integer> shards, ShardTable.Holders holders) {
+  private void take(ShardTable table, Set<Integer> shards, ShardTable.Holders holders) {
     Instant now = node.clock().instant();
     List<Integer> unclean = shards.stream().filter(shard -> !holders.of(shard).isFree()).toList();
     Set<UUID> stepped = table.nodesWithSteppedClock();

@@ -76,8 +76,9 @@ final class Flight {
     }
   }
 
+  /** From outside, or by an interrupt of the sending thread, which is the one that may ask. */
   synchronized boolean isStopped() {
-    return stopped != null;
+    return stopped != null || isInterrupted();
   }
 
   /** With a reset, so that what a receiver does not read is not kept in our kernel. */
@@ -120,8 +121,15 @@ final class Flight {
     return new Timings(dns, connect, tls, firstByte, since(startedNanos), startedNanos);
   }
 
+  /** The failure that was met, unless it is only the consequence of being stopped. */
   synchronized Exchange.Failed failed(FailureClass met) {
-    FailureClass failure = stopped == null ? met : stopped;
+    FailureClass failure =
+        stopped != null ? stopped : isInterrupted() ? FailureClass.CANCELLED : met;
     return new Exchange.Failed(failure, failure.sentence(), written, timings());
+  }
+
+  /** The JDK closes the socket of a virtual thread that is interrupted while it waits for it. */
+  private static boolean isInterrupted() {
+    return Thread.currentThread().isInterrupted();
   }
 }

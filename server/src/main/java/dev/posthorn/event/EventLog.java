@@ -1,16 +1,13 @@
 package dev.posthorn.event;
 
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import dev.posthorn.db.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /** Publishing is one statement: events in, deliveries to every webhook that collects them. */
 public final class EventLog {
@@ -43,17 +40,13 @@ public final class EventLog {
   public static List<PublishedEvent> publish(Handle transaction, List<NewEvent> events) {
     Map<UUID, List<Long>> webhooks = new HashMap<>();
     try (Query query = transaction.createQuery(PUBLISH)) {
-      bind(query, "accounts", Long.class, events, NewEvent::accountId);
-      bind(query, "ids", UUID.class, events, NewEvent::id);
-      bind(query, "types", String.class, events, NewEvent::type);
-      bind(query, "records", Long.class, events, NewEvent::recordId);
-      bind(query, "payloads", byte[].class, events, NewEvent::payload);
-      bind(
-          query,
-          "createdAt",
-          OffsetDateTime.class,
-          events,
-          e -> e.createdAt().atOffset(ZoneOffset.UTC));
+      new Rows<>(query, events)
+          .longs("accounts", NewEvent::accountId)
+          .uuids("ids", NewEvent::id)
+          .texts("types", NewEvent::type)
+          .longs("records", NewEvent::recordId)
+          .bytes("payloads", NewEvent::payload)
+          .times("createdAt", NewEvent::createdAt);
       query
           .map((row, context) -> Map.entry(row.getObject(1, UUID.class), row.getLong(2)))
           .forEach(row ->
@@ -62,14 +55,5 @@ public final class EventLog {
     return events.stream()
         .map(event -> new PublishedEvent(event, webhooks.getOrDefault(event.id(), List.of())))
         .toList();
-  }
-
-  private static <T> void bind(
-      Query query,
-      String name,
-      Class<T> type,
-      List<NewEvent> events,
-      Function<NewEvent, @Nullable T> value) {
-    query.bindArray(name, type, events.stream().map(value).toArray());
   }
 }

@@ -92,13 +92,11 @@ class AccountsTest {
     String key = account.key().key().value();
 
     List<String> rows =
-        database.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT m::text FROM member m UNION ALL SELECT k::text FROM api_key k")
-                    .mapTo(String.class)
-                    .list());
+        database.withHandle(handle ->
+            handle
+                .createQuery("SELECT m::text FROM member m UNION ALL SELECT k::text FROM api_key k")
+                .mapTo(String.class)
+                .list());
 
     assertThat(key).matches("ph_live_[A-Za-z0-9]{43}");
     assertThat(password).matches("[A-Za-z0-9]{20}");
@@ -167,13 +165,12 @@ class AccountsTest {
       String key = account.key().key().value();
       ApiKeyAuthenticator fresh = authenticator();
       CompletableFuture<?> lookUps =
-          CompletableFuture.runAsync(
-              () -> {
-                for (int i = 0; i < 20; i++) {
-                  fresh.authenticate(key);
-                  nanos.addAndGet(Duration.ofSeconds(3).toNanos());
-                }
-              });
+          CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 20; i++) {
+              fresh.authenticate(key);
+              nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+            }
+          });
 
       fresh.revoke(account.id(), account.key().id());
 

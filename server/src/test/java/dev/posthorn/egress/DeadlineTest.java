@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,28 @@ final class DeadlineTest {
   }
 
   @Test
+  void anInterruptEndsTheExchangeAndStaysVisible() throws Exception {
+    try (var hanging = ScriptedReceiver.playing(script(Talk::stall))) {
+      CompletableFuture<Exchange> ended = new CompletableFuture<>();
+      AtomicBoolean visible = new AtomicBoolean();
+      Thread thread =
+          Thread.ofVirtual()
+              .start(() -> {
+                Exchange exchange = sender.post(hanging.url("http"));
+                visible.set(Thread.currentThread().isInterrupted());
+                ended.complete(exchange);
+              });
+      Awaitility.await().until(() -> hanging.requests().size() == 1);
+
+      thread.interrupt();
+
+      assertAllFail(List.of(ended), FailureClass.CANCELLED);
+      assertThat(visible).isTrue();
+      assertThat(hanging.requests()).hasSize(1);
+    }
+  }
+
+  @Test
   void waitsForAPlaceAsLongAsTheExchangeMayLast() throws Exception {
     EgressSettings one = new EgressSettings(Sender.QUICK.times(), 1, 1, 1_024, 1_024);
     try (var narrow = Sender.with(one, new ScriptedResolver());
@@ -159,7 +183,7 @@ final class DeadlineTest {
     return futures;
   }
 
-  private static void assertAllFail(List<Future<Exchange>> futures, FailureClass expected)
+  private static void assertAllFail(List<? extends Future<Exchange>> futures, FailureClass expected)
       throws ExecutionException, InterruptedException {
     for (Future<Exchange> future : futures) {
       assertThat(future.get())

@@ -108,12 +108,14 @@ final class HostileReceiversTest {
     }
   }
 
+  /** Which of the two depends on whether the reset comes before or after we see the connection. */
   @Test
   void aResetRightAfterTheAcceptFails() {
     try (var receiver = ScriptedReceiver.playing(Talk::reset)) {
       Exchange.Failed failed = sender.failed(receiver.url("http"));
 
-      assertThat(failed.failure()).isEqualTo(FailureClass.CONNECTION_CLOSED);
+      assertThat(failed.failure())
+          .isIn(FailureClass.CONNECT_FAILED, FailureClass.CONNECTION_CLOSED);
     }
   }
 

@@ -106,6 +106,7 @@ final class Sender implements AutoCloseable {
   public void close() {
     client.close();
     Awaitility.await()
+        .pollDelay(Duration.ZERO)
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(client.connections()).isZero());
   }

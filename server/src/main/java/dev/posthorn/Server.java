@@ -1,0 +1,313 @@
+package dev.posthorn;
+
+import dev.posthorn.account.ApiKeyAuthenticator;
+import dev.posthorn.account.ApiKeys;
+import dev.posthorn.account.LastUses;
+import dev.posthorn.config.Configuration;
+import dev.posthorn.config.Settings;
+import dev.posthorn.crm.CrmRoutes;
+import dev.posthorn.crm.RecordEvents;
+import dev.posthorn.crm.Records;
+import dev.posthorn.db.Database;
+import dev.posthorn.db.EngineClock;
+import dev.posthorn.db.Partitions;
+import dev.posthorn.db.SharedSettings;
+import dev.posthorn.db.TimeOrderedIds;
+import dev.posthorn.delivery.DeliveryEngine;
+import dev.posthorn.delivery.DeliverySettings;
+import dev.posthorn.delivery.RetrySchedule;
+import dev.posthorn.egress.EgressPolicy;
+import dev.posthorn.egress.EgressSettings;
+import dev.posthorn.egress.GuardedHttpClient;
+import dev.posthorn.egress.HostResolver;
+import dev.posthorn.egress.UrlRule;
+import dev.posthorn.event.NewEvent;
+import dev.posthorn.event.PublishedEvent;
+import dev.posthorn.event.RecordPayload;
+import dev.posthorn.http.ApiLimit;
+import dev.posthorn.http.ApiServer;
+import dev.posthorn.http.HttpSettings;
+import dev.posthorn.http.OpenApiRoutes;
+import dev.posthorn.http.Routes;
+import dev.posthorn.telemetry.HealthRoutes;
+import dev.posthorn.webhook.SecretBox;
+import dev.posthorn.webhook.WebhookSecrets;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A running Posthorn: builds every part in the order in which they need each other, and stops them
+ * in the opposite one.
+ *
+ * <p>What is here is the architecture: storage below, then the engine that delivers, then
+ * publishing, which hands over to it, then the API in front.
+ */
+public final class Server implements AutoCloseable {
+  private static final int API_CONNECTIONS = 12;
+  private static final int ENGINE_CONNECTIONS = 12;
+  private static final Duration API_RATE_WINDOW = Duration.ofSeconds(10);
+  private static final Duration KEY_USE_INTERVAL = Duration.ofSeconds(5);
+
+  private final Configuration configuration;
+  private final Lifecycle lifecycle = new Lifecycle();
+  private final InstantSource wallClock = InstantSource.system();
+  private final SecureRandom random = new SecureRandom();
+  private final HttpSettings http;
+  private final Storage storage;
+  private final Database database;
+  private final EngineClock clock;
+  private final TimeOrderedIds ids;
+  private final WebhookSecrets secrets;
+  private final EgressPolicy egressPolicy;
+  private final GuardedHttpClient client;
+  private final DeliveryEngine engine;
+  private final ApiServer api;
+  private volatile boolean stopping;
+
+  private Server(Configuration configuration) {
+    this.configuration = configuration;
+    try {
+      this.http = httpSettings(configuration);
+      this.storage = Storage.forServer(configuration, lifecycle);
+      this.database =
+          lifecycle.add("the API's connections", Database.open(storage.address(), API_CONNECTIONS));
+      this.clock = new EngineClock(databaseTime(), System::nanoTime);
+      this.ids = new TimeOrderedIds(clock, random);
+      this.secrets = new WebhookSecrets(new SecretBox(storage.key(), random));
+      this.egressPolicy = egressPolicy();
+      this.client = lifecycle.add("the HTTP client", httpClient());
+      this.engine = startEngine();
+      this.api = startApi();
+    } catch (RuntimeException e) {
+      stopAfter(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Returns once requests are taken.
+   *
+   * @throws RuntimeException in words for the operator, when it cannot start; then nothing is left
+   *     running
+   */
+  public static Server start(Configuration configuration) {
+    return new Server(configuration);
+  }
+
+  /** Where the server listens. */
+  public URI localUrl() {
+    return URI.create("http://" + http.host() + ":" + api.port());
+  }
+
+  /** Connections to its database. */
+  public Database database() {
+    return database;
+  }
+
+  /** Stops in order: what was acknowledged is stored, what is under way is recorded. */
+  @Override
+  public void close() {
+    stopping = true;
+    lifecycle.close();
+  }
+
+  private void stopAfter(RuntimeException failure) {
+    try {
+      lifecycle.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Instant databaseTime() {
+    return database
+        .withHandle(handle ->
+            handle.createQuery("SELECT clock_timestamp()").mapTo(OffsetDateTime.class).one())
+        .toInstant();
+  }
+
+  private EgressPolicy egressPolicy() {
+    return new EgressPolicy(
+        configuration.get(Settings.EGRESS_ALLOW),
+        configuration.get(Settings.HTTPS_ONLY),
+        EgressPolicy.USUALLY_DENIED_PORTS,
+        http.publicUrl());
+  }
+
+  private GuardedHttpClient httpClient() {
+    EgressSettings usual = EgressSettings.standard();
+    EgressSettings.Times times =
+        new EgressSettings.Times(
+            usual.times().dns(),
+            usual.times().connect(),
+            configuration.get(Settings.TIMEOUT),
+            usual.times().idle());
+    EgressSettings settings =
+        new EgressSettings(
+            times,
+            configuration.get(Settings.IN_FLIGHT),
+            usual.lookupThreads(),
+            usual.readLimit(),
+            usual.keepLimit());
+    try {
+      return new GuardedHttpClient(
+          settings, egressPolicy, HostResolver.system(), SSLContext.getDefault(), System::nanoTime);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
+  }
+
+  private DeliveryEngine startEngine() {
+    Database connections =
+        lifecycle.add(
+            "the engine's connections",
+            Database.openForEngine(storage.address(), ENGINE_CONNECTIONS));
+    Partitions partitions = new Partitions(connections);
+    partitions.makeAhead(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+    DeliveryEngine started =
+        new DeliveryEngine(
+            new DeliveryEngine.Parts(
+                hostName(),
+                storage.alone(),
+                Version.text(),
+                connections,
+                clock,
+                wallClock,
+                random,
+                client,
+                new UrlRule(egressPolicy),
+                secrets,
+                partitions,
+                deliverySettings()));
+    started.start();
+    lifecycle.add("deliveries", () -> started.stop(configuration.get(Settings.SHUTDOWN_GRACE)));
+    return started;
+  }
+
+  private DeliverySettings deliverySettings() {
+    DeliverySettings usual = DeliverySettings.DEFAULTS;
+    return new DeliverySettings(
+        new RetrySchedule(
+            configuration.get(Settings.RETRY_DELAYS), configuration.get(Settings.RETRY_JITTER)),
+        configuration.get(Settings.IN_FLIGHT_PER_WEBHOOK),
+        configuration.get(Settings.IN_FLIGHT),
+        configuration.get(Settings.TIMEOUT),
+        configuration.get(Settings.DISABLE_AFTER),
+        usual.sweepInterval(),
+        usual.buffers());
+  }
+
+  private ApiServer startApi() {
+    database.inTransaction(transaction -> {
+      SharedSettings.put(transaction, SharedSettings.PUBLIC_URL, http.publicUrl().toString());
+      return null;
+    });
+    return lifecycle.add(
+        "the API",
+        ApiServer.start(
+            http,
+            routes(),
+            new ApiServer.Rules(
+                authenticator(),
+                new ApiLimit(
+                    configuration.get(Settings.API_RATE_LIMIT), API_RATE_WINDOW, System::nanoTime),
+                Database::isTransient),
+            new ApiServer.Nature(System::nanoTime, random)));
+  }
+
+  private ApiKeyAuthenticator authenticator() {
+    ApiKeys keys = new ApiKeys(random);
+    LastUses lastUses = lifecycle.add("the last uses of keys", new LastUses(database, keys));
+    lastUses.start(KEY_USE_INTERVAL);
+    return new ApiKeyAuthenticator(
+        database, keys, lastUses, new ApiKeyAuthenticator.Clocks(wallClock, System::nanoTime));
+  }
+
+  private List<Routes> routes() {
+    RecordPayload payload = new RecordPayload(http.publicUrl());
+    Records records =
+        lifecycle.add(
+            "records",
+            new Records(database, new RecordEvents(payload, clock, ids), this::handOver));
+    return List.of(
+        new FrontRoutes(Version.text()),
+        new OpenApiRoutes(),
+        new HealthRoutes(this::readiness),
+        new CrmRoutes(records));
+  }
+
+  private HealthRoutes.Readiness readiness() {
+    if (stopping) {
+      return new HealthRoutes.Readiness.NotReady("the server is stopping");
+    }
+    return engine.isConnected()
+        ? new HealthRoutes.Readiness.Ready()
+        : new HealthRoutes.Readiness.NotReady(
+            "there is no session with the database, so nothing is sent");
+  }
+
+  /** Adapts what was published to what the engine takes over. */
+  private void handOver(List<PublishedEvent> events) {
+    engine.handOver(
+        events.stream()
+            .flatMap(published ->
+                published.webhookIds().stream()
+                    .map(webhook -> delivery(published.event(), webhook)))
+            .toList());
+  }
+
+  private static DeliveryEngine.Published delivery(NewEvent event, long webhookId) {
+    return new DeliveryEngine.Published(
+        event.accountId(), webhookId, event.id(), event.type(), event.payload(), event.createdAt());
+  }
+
+  /**
+   * A free port is chosen here rather than by the listener: links in answers need it before
+   * anything listens.
+   */
+  private static HttpSettings httpSettings(Configuration configuration) {
+    String host = configuration.get(Settings.HOST);
+    int asked = configuration.get(Settings.PORT);
+    int port = asked == 0 ? freePort(host) : asked;
+    URI publicUrl =
+        configuration
+            .get(Settings.PUBLIC_URL)
+            .orElseGet(() -> URI.create("http://" + host + ":" + port));
+    HttpSettings.Limits usual = HttpSettings.Limits.DEFAULT;
+    Duration grace = configuration.get(Settings.SHUTDOWN_GRACE);
+    return new HttpSettings(
+        host,
+        port,
+        publicUrl,
+        new HttpSettings.Limits(usual.idle(), usual.body(), grace, usual.connections()));
+  }
+
+  private static int freePort(String host) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException("no free port on " + host + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}
