@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Cuts connections whose request does not arrive in time. A thread that waits for the rest of one is
- * interrupted when its time is up, which closes its connection: reads of the web server know no
+ * Cuts connections whose request does not arrive in time. A thread that waits for the rest of one
+ * is interrupted when its time is up, which closes its connection: reads of the web server know no
  * time-out of their own.
  *
  * <pre>
@@ -84,13 +84,12 @@ final class ReadWatch implements Http1ConnectionListener, AutoCloseable {
   /** Cuts what is overdue, once. */
   void runOnce() {
     long now = nanos.getAsLong();
-    readings.forEach(
-        (thread, reading) -> {
-          if (now - reading.deadline >= 0) {
-            readings.remove(thread, reading);
-            reading.cut(thread);
-          }
-        });
+    readings.forEach((thread, reading) -> {
+      if (now - reading.deadline >= 0) {
+        readings.remove(thread, reading);
+        reading.cut(thread);
+      }
+    });
   }
 
   private void run() {

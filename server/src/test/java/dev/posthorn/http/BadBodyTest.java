@@ -206,7 +206,10 @@ class BadBodyTest {
   void neverAnswersBrokenHttpWithOurFault(String request) {
     String response = RawConnection.exchange(server.port(), request);
 
-    assertThat(response).doesNotStartWith("HTTP/1.1 5").doesNotStartWith("HTTP/1.1 2").doesNotContain("Exception", "helidon");
+    assertThat(response)
+        .doesNotStartWith("HTTP/1.1 5")
+        .doesNotStartWith("HTTP/1.1 2")
+        .doesNotContain("Exception", "helidon");
   }
 
   @Test

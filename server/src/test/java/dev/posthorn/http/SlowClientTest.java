@@ -59,8 +59,12 @@ class SlowClientTest {
       halfBody.send(HEAD);
       halfHead.send("GET / HTTP/1.1\r\nHost: x\r\nX-Mo");
 
-      assertThat(halfBody.readToEnd()).doesNotStartWith("HTTP/1.1 2").doesNotStartWith("HTTP/1.1 5");
-      assertThat(halfHead.readToEnd()).doesNotStartWith("HTTP/1.1 2").doesNotStartWith("HTTP/1.1 5");
+      assertThat(halfBody.readToEnd())
+          .doesNotStartWith("HTTP/1.1 2")
+          .doesNotStartWith("HTTP/1.1 5");
+      assertThat(halfHead.readToEnd())
+          .doesNotStartWith("HTTP/1.1 2")
+          .doesNotStartWith("HTTP/1.1 5");
     }
   }
 
