@@ -56,9 +56,7 @@ final class Recorder implements AutoCloseable {
 
   private static List<Outcome> write(Handle transaction, List<Outcome> outcomes) {
     SettleStatement.execute(transaction, outcomes);
-    for (Outcome outcome : outcomes) {
-      WebhookEffects.apply(transaction, outcome);
-    }
+    WebhookEffects.apply(transaction, outcomes);
     return outcomes;
   }
 }

@@ -65,7 +65,8 @@ final class EventHistoryTest {
   @Test
   void filtersByTypeRecordAndTime() {
     List<String> own = publish(3);
-    String before = fixture.api().get("/events/" + own.getFirst()).json().at("/event/created_at").asText();
+    String before =
+        fixture.api().get("/events/" + own.getFirst()).json().at("/event/created_at").asText();
     String contact = record("contact.create", 7);
     String opportunity = record("opportunity.create", 7);
     String since = fixture.api().get("/events/" + contact).json().at("/event/created_at").asText();
@@ -102,8 +103,7 @@ final class EventHistoryTest {
   @Test
   void cutsAPageOfLargePayloads() {
     String large = '"' + "a".repeat(250_000) + '"';
-    List<String> ids =
-        IntStream.range(0, 20).mapToObj(at -> publish(large)).toList();
+    List<String> ids = IntStream.range(0, 20).mapToObj(at -> publish(large)).toList();
 
     Reply first = fixture.api().get("/events");
 
@@ -119,8 +119,7 @@ final class EventHistoryTest {
 
     assertThat(fixture.otherAccount().get("/events/" + id).status()).isEqualTo(404);
     assertThat(ids(fixture.otherAccount().get("/events"))).isEmpty();
-    assertThat(fixture.otherAccount().get(next).faults())
-        .containsExactly("cursor invalid_cursor");
+    assertThat(fixture.otherAccount().get(next).faults()).containsExactly("cursor invalid_cursor");
   }
 
   @Test
@@ -134,14 +133,27 @@ final class EventHistoryTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"1", "evt_", "evt_1", "evt_zzzzzzzzzzzzzzzzzzzzzzzzzz", "EVT_00000000000000000000000000"})
+      strings = {
+        "1",
+        "evt_",
+        "evt_1",
+        "evt_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+        "EVT_00000000000000000000000000"
+      })
   void oddIdsAreUnknown(String id) {
     assertThat(fixture.api().get("/events/" + id).status()).isEqualTo(404);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"record_id=007", "record_id=x", "created_since=yesterday", "per_page=101", "page=2", "cursor=x"})
+      strings = {
+        "record_id=007",
+        "record_id=x",
+        "created_since=yesterday",
+        "per_page=101",
+        "page=2",
+        "cursor=x"
+      })
   void refusesQueries(String query) {
     assertThat(fixture.api().get("/events?" + query).status()).isEqualTo(422);
   }

@@ -85,7 +85,16 @@ final class EventReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "0", "-1", "1.5", "9223372036854775808", "1e999999999", "1e-999999999", "\"1\"", "true", "[]", "{}"
+        "0",
+        "-1",
+        "1.5",
+        "9223372036854775808",
+        "1e999999999",
+        "1e-999999999",
+        "\"1\"",
+        "true",
+        "[]",
+        "{}"
       })
   void refusesOtherRecordIds(String id) {
     read("{\"event\":{\"type\":\"a\",\"record_id\":" + id + "}}");

@@ -39,7 +39,18 @@ final class EventTypeRoutesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "Invoice.paid", "invoice..paid", ".paid", "paid.", "a b", "a-b", "a.*", "ü", "a/b"})
+      strings = {
+        "",
+        "Invoice.paid",
+        "invoice..paid",
+        ".paid",
+        "paid.",
+        "a b",
+        "a-b",
+        "a.*",
+        "ü",
+        "a/b"
+      })
   void refusesNames(String name) {
     assertThat(create("\"name\": \"" + name + "\"").faults())
         .containsExactly("event_type.name invalid_event_type");
@@ -115,7 +126,8 @@ final class EventTypeRoutesTest {
 
   @Test
   void changesWhatIsSentAndClearsWithNull() {
-    create("\"name\": \"changed.type\", \"description\": \"old\", \"schema\": {\"type\": \"object\"}");
+    create(
+        "\"name\": \"changed.type\", \"description\": \"old\", \"schema\": {\"type\": \"object\"}");
 
     JsonNode described = patch("changed.type", "\"description\": null").json().get("event_type");
     JsonNode loose = patch("changed.type", "\"schema\": null").json().get("event_type");
@@ -131,7 +143,8 @@ final class EventTypeRoutesTest {
 
     assertThat(patch("example.type", "\"schema\": {\"type\": \"object\"}").faults())
         .containsExactly("event_type.example schema_type");
-    assertThat(patch("example.type", "\"schema\": {\"type\": \"object\"}, \"example\": {}").status())
+    assertThat(
+            patch("example.type", "\"schema\": {\"type\": \"object\"}, \"example\": {}").status())
         .isEqualTo(200);
     assertThat(patch("example.type", "\"name\": \"other\"").faults())
         .containsExactly("event_type.name unknown_field");
@@ -195,7 +208,9 @@ final class EventTypeRoutesTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<Integer> creation = () -> create("\"name\": \"raced.type\"").status();
       List<Integer> statuses =
-          threads.invokeAll(Collections.nCopies(20, creation)).stream().map(Future::resultNow).toList();
+          threads.invokeAll(Collections.nCopies(20, creation)).stream()
+              .map(Future::resultNow)
+              .toList();
 
       assertThat(statuses).containsOnlyOnce(201);
       assertThat(statuses.stream().filter(status -> status == 409)).hasSize(19);

@@ -30,7 +30,10 @@ final class PublishTest {
   @Test
   void builtInEventCarriesTheGuidesPayload() {
     Reply reply =
-        fixture.api().post("/events", "{\"event\": {\"type\": \"opportunity.update\", \"record_id\": 2279}}");
+        fixture
+            .api()
+            .post(
+                "/events", "{\"event\": {\"type\": \"opportunity.update\", \"record_id\": 2279}}");
 
     assertThat(reply.status()).isEqualTo(201);
     assertThat(payload(reply.json().at("/event/id").asText()))
@@ -128,13 +131,16 @@ final class PublishTest {
     Reply reply = fixture.api().post("/events", body);
 
     assertThat(reply.status()).isEqualTo(422);
-    assertThat(String.join(",", reply.faults())).isEqualTo(faults == null ? "" : faults.equals("wrong_type") ? " wrong_type" : faults);
+    assertThat(String.join(",", reply.faults()))
+        .isEqualTo(faults == null ? "" : faults.equals("wrong_type") ? " wrong_type" : faults);
     assertThat(storedEvents()).isZero();
   }
 
   @Test
   void refusesWhatIsNoJson() {
-    byte[] badUtf8 = "{\"event\": {\"type\": \"invoice.paid\", \"payload\": \"X\"}}".getBytes(StandardCharsets.UTF_8);
+    byte[] badUtf8 =
+        "{\"event\": {\"type\": \"invoice.paid\", \"payload\": \"X\"}}"
+            .getBytes(StandardCharsets.UTF_8);
     badUtf8[badUtf8.length - 4] = (byte) 0xC3;
 
     assertThat(fixture.api().send("POST", Route.API + "/events", badUtf8).status()).isEqualTo(400);
@@ -161,7 +167,8 @@ final class PublishTest {
         {"event_type": {"name": "strict.type", "schema": {"properties": {"lines": {"items": {"type": "integer"}}}}}}
         """;
     fixture.api().post("/event_types", type);
-    String body = "{\"event\": {\"type\": \"strict.type\", \"payload\": {\"lines\": [1, \"2\", 3]}}}";
+    String body =
+        "{\"event\": {\"type\": \"strict.type\", \"payload\": {\"lines\": [1, \"2\", 3]}}}";
 
     Reply bad = fixture.api().post("/events", body);
     Reply good = fixture.api().post("/events", body.replace("\"2\"", "2"));
@@ -182,9 +189,7 @@ final class PublishTest {
 
   @Test
   void eventsOfOneAccountNeverReachTheOthersWebhooks() {
-    fixture
-        .otherAccount()
-        .post("/webhooks", "{\"webhook\": {\"url\": \"https://example.com/\"}}");
+    fixture.otherAccount().post("/webhooks", "{\"webhook\": {\"url\": \"https://example.com/\"}}");
 
     assertThat(publish("1").json().at("/event/deliveries").asInt()).isZero();
   }
@@ -217,7 +222,8 @@ final class PublishTest {
 
     fixture
         .api()
-        .patch("/event_types/invoice.paid", "{\"event_type\": {\"schema\": {\"type\": \"object\"}}}");
+        .patch(
+            "/event_types/invoice.paid", "{\"event_type\": {\"schema\": {\"type\": \"object\"}}}");
 
     assertThat(publish("1").faults()).containsExactly("event.payload schema_type");
   }
@@ -266,7 +272,6 @@ final class PublishTest {
   private String payload(String id) {
     UUID event = IdText.parse("evt_", id).orElseThrow();
     return fixture.value(
-        String.class,
-        "SELECT convert_from(payload, 'UTF8') FROM event WHERE id = '" + event + "'");
+        String.class, "SELECT convert_from(payload, 'UTF8') FROM event WHERE id = '" + event + "'");
   }
 }

@@ -7,7 +7,17 @@ import java.util.stream.IntStream;
 /** JSON as somebody might write it: odd spaces, odd numbers, escapes, any nesting. */
 final class RandomJson {
   private static final String[] SCALARS = {
-    "null", "true", "false", "0", "-1", "1e400", "1.50", "\"\"", "\"a\\u00e9\\n\"", "\"é💥\\\"\"", "123456789"
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1",
+    "1e400",
+    "1.50",
+    "\"\"",
+    "\"a\\u00e9\\n\"",
+    "\"é💥\\\"\"",
+    "123456789"
   };
   private static final String[] SPACES = {"", "", " ", "\n", "\t ", "\r\n"};
 
@@ -26,8 +36,14 @@ final class RandomJson {
           "{"
               + space(random)
               + IntStream.range(0, random.nextInt(4))
-                  .mapToObj(
-                      at -> "\"k" + at + "\"" + space(random) + ":" + space(random) + value(random, depth - 1))
+                  .mapToObj(at ->
+                      "\"k"
+                          + at
+                          + "\""
+                          + space(random)
+                          + ":"
+                          + space(random)
+                          + value(random, depth - 1))
                   .collect(Collectors.joining(space(random) + ","))
               + space(random)
               + "}";
