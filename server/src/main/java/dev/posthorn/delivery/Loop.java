@@ -45,13 +45,19 @@ final class Loop {
   private void run() {
     while (!stopped) {
       try {
-        once.run();
+        runOnce();
         waitForNext();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
-        log.error("{} failed, and goes on", thread.getName(), e);
       }
+    }
+  }
+
+  private void runOnce() {
+    try {
+      once.run();
+    } catch (RuntimeException | Error e) { // one bad time must not be the last
+      log.error("{} failed, and goes on", thread.getName(), e);
     }
   }
 
