@@ -40,6 +40,7 @@ import dev.posthorn.http.Cursors;
 import dev.posthorn.http.HttpSettings;
 import dev.posthorn.http.OpenApiRoutes;
 import dev.posthorn.http.Routes;
+import dev.posthorn.notice.Postman;
 import dev.posthorn.telemetry.HealthRoutes;
 import dev.posthorn.webhook.SecretBox;
 import dev.posthorn.webhook.WebhookEdits;
@@ -109,6 +110,7 @@ public final class Server implements AutoCloseable {
       this.egressPolicy = egressPolicy();
       this.client = lifecycle.add("the HTTP client", httpClient());
       this.engine = startEngine();
+      startMail();
       this.api = startApi();
     } catch (RuntimeException e) {
       stopAfter(e);
@@ -217,6 +219,20 @@ public final class Server implements AutoCloseable {
         new Housekeeping(connections, partitions, clock, configuration.get(Settings.RETENTION));
     lifecycle.add("housekeeping", housekeeping).start();
     return started;
+  }
+
+  private void startMail() {
+    String from =
+        configuration
+            .get(Settings.SMTP_FROM)
+            .orElseGet(() -> "posthorn@" + http.publicUrl().getHost());
+    Postman.Office office =
+        new Postman.Office(
+            configuration.get(Settings.SMTP_URL),
+            from,
+            http.publicUrl(),
+            configuration.get(Settings.DISABLE_AFTER));
+    lifecycle.add("mail", new Postman(database, clock, office, Postman.Times.USUAL)).start();
   }
 
   private DeliverySettings deliverySettings() {

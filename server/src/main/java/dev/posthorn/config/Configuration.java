@@ -75,7 +75,8 @@ public final class Configuration {
     try {
       values.put(setting, (Object) setting.reader().apply(text.strip()));
     } catch (IllegalArgumentException e) {
-      boolean isSecret = setting.name().contains("password") || setting.name().contains("key");
+      boolean isSecret =
+          List.of("password", "key", "smtp.url").stream().anyMatch(setting.name()::contains);
       String shown = isSecret ? "the value" : "\"" + text + "\"";
       faults.add(
           "%s (%s): %s %s".formatted(setting.name(), setting.variable(), shown, e.getMessage()));

@@ -2,6 +2,7 @@ package dev.posthorn.config;
 
 import dev.posthorn.db.Secret;
 import dev.posthorn.egress.Cidr;
+import dev.posthorn.notice.SmtpServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,6 +162,22 @@ public final class Settings {
           Settings::retention,
           "How long events, deliveries and attempts are kept; a day that still has something to send is kept until it is sent.");
 
+  public static final Setting<Optional<SmtpServer>> SMTP_URL =
+      new Setting<>(
+          "smtp.url",
+          "",
+          "smtp://user:password@host:port, or smtps://",
+          text -> text.isEmpty() ? Optional.empty() : Optional.of(SmtpServer.parse(text)),
+          "Where mail is handed in, that tells members of failing webhooks. Unset: no mail is sent.");
+
+  public static final Setting<Optional<String>> SMTP_FROM =
+      new Setting<>(
+          "smtp.from",
+          "",
+          "a mail address",
+          Settings::optionalAddress,
+          "The sender of that mail. Unset: posthorn at the host of the public URL.");
+
   public static final Setting<Duration> SHUTDOWN_GRACE =
       new Setting<>(
           "shutdown-grace",
@@ -191,6 +208,8 @@ public final class Settings {
           TIMEOUT,
           DISABLE_AFTER,
           RETENTION,
+          SMTP_URL,
+          SMTP_FROM,
           SHUTDOWN_GRACE);
 
   private Settings() {}
@@ -202,6 +221,16 @@ public final class Settings {
       throw new IllegalArgumentException("must be at least 2d");
     }
     return retention;
+  }
+
+  private static Optional<String> optionalAddress(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!text.matches("[^@\\s\\p{Cntrl}<>]+@[^@\\s\\p{Cntrl}<>]+")) {
+      throw new IllegalArgumentException("must be a mail address, as posthorn@example.com");
+    }
+    return Optional.of(text);
   }
 
   private static Optional<URI> optionalOrigin(String text) {

@@ -68,6 +68,9 @@ final class WebhookEffects {
         .findFirst()
         .ifPresent(outcome -> storeRun(transaction, lane, outcome.run()));
     for (Outcome outcome : outcomes) {
+      if (outcome.failing() == FailureRun.Change.WARN) {
+        FailureNotices.warn(transaction, outcome);
+      }
       if (outcome.verdict() instanceof Verdict.Gone) {
         disable(transaction, lane, Disabling.GONE, outcome);
       } else if (outcome.failing() == FailureRun.Change.DISABLE) {
@@ -108,14 +111,18 @@ final class WebhookEffects {
 
   private static void disable(Handle transaction, LaneKey lane, Disabling why, Outcome outcome) {
     Instant now = outcome.attempt().startedAt();
-    transaction
-        .createUpdate(DISABLE)
-        .bind("account", lane.accountId())
-        .bind("id", lane.webhookId())
-        .bind("reason", why.reason())
-        .bind("now", DeliveryQueue.utc(now))
-        .bind("collectUntil", DeliveryQueue.utc(now.plus(why.goesOnCollecting())))
-        .execute();
+    int disabled =
+        transaction
+            .createUpdate(DISABLE)
+            .bind("account", lane.accountId())
+            .bind("id", lane.webhookId())
+            .bind("reason", why.reason())
+            .bind("now", DeliveryQueue.utc(now))
+            .bind("collectUntil", DeliveryQueue.utc(now.plus(why.goesOnCollecting())))
+            .execute();
+    if (disabled > 0) {
+      FailureNotices.disabled(transaction, outcome, why);
+    }
   }
 
   private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
