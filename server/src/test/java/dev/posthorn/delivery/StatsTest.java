@@ -174,7 +174,11 @@ final class StatsTest {
     LaneKey webhook = fixture.webhook(60);
     String path = "/webhooks/" + webhook.publicId() + "/stats";
 
-    assertThat(fixture.api().get(path + "?since=2026-06-15T10:00:00Z&until=2026-06-15T10:00:00Z").faults())
+    assertThat(
+            fixture
+                .api()
+                .get(path + "?since=2026-06-15T10:00:00Z&until=2026-06-15T10:00:00Z")
+                .faults())
         .containsExactly("since out_of_range");
     assertThat(fixture.api().get(path + "?since=2020-06-15T10:00:00Z").faults())
         .containsExactly("since out_of_range");
@@ -192,7 +196,8 @@ final class StatsTest {
   }
 
   private JsonNode stats(LaneKey webhook, String query) {
-    return withoutNow(fixture.api().get("/webhooks/" + webhook.publicId() + "/stats" + query).json());
+    return withoutNow(
+        fixture.api().get("/webhooks/" + webhook.publicId() + "/stats" + query).json());
   }
 
   private static JsonNode withoutNow(JsonNode reply) {
