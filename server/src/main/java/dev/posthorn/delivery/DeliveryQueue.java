@@ -56,8 +56,9 @@ final class DeliveryQueue {
 
   /**
    * Webhooks of these shards with something to do in one day's partition: two index probes each.
-   * The limits keep the planner from joining all that is pending instead, and retries that are not
-   * due yet are not walked through.
+   * The limits keep the planner from joining all that is pending instead; the order, which only the
+   * index of pending rows has, from walking through a webhook's settled ones; the time as a
+   * condition of its own, from walking through retries that are not due.
    */
   private static final String WEBHOOKS_WITH_WORK =
       """
@@ -67,12 +68,14 @@ final class DeliveryQueue {
         (SELECT 1 FROM delivery d
           WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending' AND d.retry = false
             AND d.event_id >= :from AND d.event_id < :to
+          ORDER BY d.due_at
           LIMIT 1)
         UNION ALL
         (SELECT 1 FROM delivery d
           WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending' AND d.retry = true
             AND d.due_at <= CASE WHEN w.deleted_at IS NULL THEN :now ELSE 'infinity' END
             AND d.event_id >= :from AND d.event_id < :to
+          ORDER BY d.due_at
           LIMIT 1)
         LIMIT 1) AS work
       WHERE w.shard = ANY (:shards) AND (w.enabled OR w.deleted_at IS NOT NULL)

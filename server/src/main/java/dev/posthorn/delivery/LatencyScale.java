@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
  * attempts from a few numbers. Neighbouring bounds differ by at most the factor 2, mostly by 1.5,
  * so that is how far a percentile can be off.
  *
- * <p>Stored counts are by these classes: bounds may be added at the end, never changed.
+ * <p>Stored counts are by these classes, and the database adds up as many as there are: changing
+ * them takes a migration.
  */
 final class LatencyScale {
   /** Upper bounds in milliseconds, belonging to their class; one more class is open. */

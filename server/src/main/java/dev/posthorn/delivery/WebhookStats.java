@@ -39,12 +39,17 @@ final class WebhookStats {
       ORDER BY at
       """;
 
-  /** The day partitions are read oldest first, so of more than are counted, the oldest are. */
+  /**
+   * In the order of the index of pending rows, without which all that a webhook ever got would be
+   * read. It has first attempts before retries, so of more than are counted, those that were never
+   * tried are, the oldest first.
+   */
   private static final String BACKLOG =
       """
       WITH waiting AS MATERIALIZED (
         SELECT event_id FROM delivery
         WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending'
+        ORDER BY retry, due_at
         LIMIT :most)
       SELECT (SELECT count(*) FROM waiting) AS waiting,
         (SELECT event_id FROM waiting ORDER BY event_id LIMIT 1) AS oldest
