@@ -180,6 +180,7 @@ CREATE TABLE event (
   type       text NOT NULL,
   record_id  bigint,
   payload    bytea NOT NULL, -- the very bytes that are signed and sent
+  test       boolean NOT NULL DEFAULT false, -- made by hand for one webhook, and marked when sent
   created_at timestamptz NOT NULL,
   PRIMARY KEY (account_id, id)
 ) PARTITION BY RANGE (id);
@@ -199,6 +200,7 @@ CREATE TABLE delivery (
   PRIMARY KEY (account_id, webhook_id, event_id)
 ) PARTITION BY RANGE (event_id);
 CREATE INDEX delivery_pending ON delivery (webhook_id, retry, due_at, event_id) WHERE state = 'pending';
+CREATE INDEX delivery_failed ON delivery (webhook_id, event_id) WHERE state = 'failed';
 
 CREATE TABLE attempt (
   account_id       bigint NOT NULL,
@@ -225,6 +227,23 @@ CREATE TABLE attempt (
 ) PARTITION BY RANGE (id);
 -- Rebuilding rate windows reads the newest minute or two: a block range index finds them at next to no cost per row.
 CREATE INDEX attempt_recent ON attempt USING brin (id) WITH (pages_per_range = 32);
+
+-- What a customer asked for and the owner of the webhook carries out, slice by slice: the only one who writes deliveries.
+CREATE TABLE intent (
+  account_id bigint NOT NULL,
+  webhook_id bigint NOT NULL,
+  id         uuid NOT NULL,
+  kind       text NOT NULL,   -- 'retry', 'recover', 'skip'
+  from_event uuid NOT NULL,   -- the events that it is about: from this one ...
+  to_event   uuid NOT NULL,   -- ... to this one
+  states     text[] NOT NULL, -- of deliveries in these states
+  position   uuid,            -- carried out up to this event
+  affected   bigint NOT NULL DEFAULT 0,
+  created_at timestamptz NOT NULL,
+  done_at    timestamptz,
+  PRIMARY KEY (account_id, webhook_id, id)
+);
+CREATE INDEX intent_open ON intent (webhook_id) WHERE done_at IS NULL;
 
 -- Who owns what -------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code posthorn_work}, shard numbers with commas: events were published for webhooks of
  *       these shards
  *   <li>{@code posthorn_webhook}, {@code account:webhook:revision}: its owner is to apply a change
+ *   <li>{@code posthorn_intent}, {@code account:webhook}: something is asked of its deliveries
  *   <li>{@code posthorn_applied}, {@code webhook:revision}: the owner has
  * </ul>
  */
@@ -27,6 +28,7 @@ final class Bell implements AutoCloseable {
   static final String WORK = "posthorn_work";
   static final String WEBHOOK = "posthorn_webhook";
   static final String APPLIED = "posthorn_applied";
+  static final String INTENT = "posthorn_intent";
 
   private static final Logger log = LoggerFactory.getLogger(Bell.class);
   private static final int LISTEN_MILLIS = 500;
@@ -38,6 +40,8 @@ final class Bell implements AutoCloseable {
     void work(Collection<Integer> shards);
 
     void webhookChanged(long accountId, long webhookId, long revision);
+
+    void intentStored(long accountId, long webhookId);
 
     void webhookApplied(long webhookId, long revision);
 
@@ -88,7 +92,7 @@ final class Bell implements AutoCloseable {
   private void listenUntilClosed() {
     while (!closed) {
       try (Handle session = database.session()) {
-        for (String channel : List.of(WORK, WEBHOOK, APPLIED)) {
+        for (String channel : List.of(WORK, WEBHOOK, APPLIED, INTENT)) {
           session.execute("LISTEN " + channel);
         }
         listener.listening();
@@ -123,6 +127,10 @@ final class Bell implements AutoCloseable {
         case APPLIED -> {
           long[] ids = numbers(call);
           listener.webhookApplied(ids[0], ids[1]);
+        }
+        case INTENT -> {
+          long[] ids = numbers(call);
+          listener.intentStored(ids[0], ids[1]);
         }
         default -> {}
       }

@@ -77,7 +77,7 @@ public final class DeliveryEngine {
             queue,
             settings);
     LaneLoader loader = new LaneLoader(parts.database(), parts.secrets(), parts.urlRule());
-    this.lanes = new Lanes(shared, loader, new Cancellation(parts.database(), clock));
+    this.lanes = new Lanes(shared, loader, new Cancellation(parts.database(), clock), new IntentWork(parts.database(), queue, clock));
     Sweep sweep = new Sweep(queue, lanes, parts.partitions(), clock);
     this.bell = new Bell(parts.database(), new Calls(sweep));
     this.changes = new Changes(lanes, bell);
@@ -177,6 +177,11 @@ public final class DeliveryEngine {
     @Override
     public void webhookChanged(long accountId, long webhookId, long revision) {
       workers.run(() -> changes.apply(accountId, webhookId, revision));
+    }
+
+    @Override
+    public void intentStored(long accountId, long webhookId) {
+      lanes.carryOutIntents(accountId, webhookId);
     }
 
     @Override

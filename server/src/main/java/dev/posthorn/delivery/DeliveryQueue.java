@@ -26,9 +26,16 @@ final class DeliveryQueue {
           AND due_at <= :dueBy AND (due_at, event_id) > (:dueAt, :eventId)
         ORDER BY due_at, event_id
         LIMIT :limit)
-      SELECT due.event_id, e.type, e.payload, due.attempts, due.step, due.retry, due.due_at
+      SELECT due.event_id, e.type, e.payload, e.test, due.attempts, due.step, due.retry, due.due_at
       FROM due JOIN event e ON e.account_id = due.account_id AND e.id = due.event_id
       ORDER BY due.due_at, due.event_id
+      """;
+
+  private static final String ONE =
+      """
+      SELECT d.event_id, e.type, e.payload, e.test, d.attempts, d.step, d.retry, d.due_at
+      FROM delivery d JOIN event e ON e.account_id = d.account_id AND e.id = d.event_id
+      WHERE d.account_id = :account AND d.webhook_id = :webhook AND d.event_id = :event AND d.state = 'pending'
       """;
 
   private static final String NEXT_RETRY =
@@ -92,6 +99,24 @@ final class DeliveryQueue {
           fetch.retries() && reachedEnd ? nextRetry(transaction, lane, now) : Optional.empty();
       return new Found(deliveries, reachedEnd, nextRetry);
     });
+  }
+
+  /** One delivery, if it is pending. */
+  Optional<Delivery> find(LaneKey lane, UUID event) {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery(ONE)
+                .bind("account", lane.accountId())
+                .bind("webhook", lane.webhookId())
+                .bind("event", event)
+                .map((row, context) -> delivery(row))
+                .findOne());
+  }
+
+  /** The webhooks of these shards of whose deliveries something is asked. */
+  List<Due> webhooksWithIntents(List<Integer> shards) {
+    return database.withHandle(handle -> Intents.webhooksWithOpen(handle, shards));
   }
 
   /**
@@ -176,6 +201,7 @@ final class DeliveryQueue {
         row.getObject("event_id", UUID.class),
         row.getString("type"),
         row.getBytes("payload"),
+        row.getBoolean("test"),
         row.getInt("attempts"),
         row.getInt("step"),
         row.getBoolean("retry"),

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,10 @@ final class Lane implements NodeSlots.Waiter {
   private Instant wakeAt = Instant.MAX;
   private @Nullable Future<?> wake;
   private boolean waitsForSlot;
+  private boolean open;
   private boolean draining;
+  private boolean carryingOut;
+  private boolean carryOutAgain;
 
   Lane(LaneTarget target, RateWindow window, FailureRun failures, LaneParts parts) {
     this.parts = parts;
@@ -84,6 +88,59 @@ final class Lane implements NodeSlots.Waiter {
     }
     pump();
     return true;
+  }
+
+  /** Sends a delivery as soon as the rate window has a place, before all others. */
+  void sendFirst(Delivery delivery) {
+    synchronized (this) {
+      if (mayWork()) {
+        buffer.sendFirst(delivery);
+      }
+    }
+    pump();
+  }
+
+  /** What was asked of its deliveries is in force: the lane may begin. */
+  void open() {
+    synchronized (this) {
+      open = true;
+    }
+    pump();
+  }
+
+  /** Whether the caller is to carry out what is asked of its deliveries; else whoever does will look again. */
+  synchronized boolean beginCarryingOut() {
+    carryOutAgain = carryingOut;
+    boolean begun = !carryingOut;
+    carryingOut = true;
+    return begun;
+  }
+
+  /** Whether something may have been asked meanwhile, and the caller is to look again. */
+  synchronized boolean mustCarryOutAgain() {
+    boolean again = carryOutAgain;
+    carryOutAgain = false;
+    carryingOut = again;
+    return again;
+  }
+
+  /** Begins nothing more of events up to this one. */
+  synchronized void skipTo(UUID event) {
+    buffer.skipTo(event);
+  }
+
+  /** What was to be skipped is cancelled in the database. */
+  synchronized void skippedAll() {
+    buffer.skippedAll();
+  }
+
+  synchronized Set<UUID> inFlightEvents() {
+    return Set.copyOf(inFlight.keySet());
+  }
+
+  /** Whether this lane is still the one that writes the webhook's deliveries. */
+  synchronized boolean isOwned() {
+    return !draining;
   }
 
   /** There may be due deliveries in the database that this lane has not been handed. */
@@ -168,7 +225,7 @@ final class Lane implements NodeSlots.Waiter {
   }
 
   private boolean mayWork() {
-    return target.isSending() && !draining;
+    return open && target.isSending() && !draining;
   }
 
   private void fetch(Fetch fetch) {

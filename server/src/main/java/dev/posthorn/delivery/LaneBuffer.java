@@ -4,11 +4,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a lane has in memory of its webhook's due deliveries, and what it must still read from the
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 final class LaneBuffer {
   private static final int RETRY_TURN = 5;
 
+  private final ArrayDeque<Delivery> urgent = new ArrayDeque<>();
   private final ArrayDeque<Delivery> firsts = new ArrayDeque<>();
   private final ArrayDeque<Delivery> retries = new ArrayDeque<>();
   private final Set<UUID> known = new HashSet<>(); // buffered or in flight
@@ -33,6 +36,7 @@ final class LaneBuffer {
   private final Stored storedFirsts;
   private final Stored storedRetries;
   private final BufferLimits limits;
+  private @Nullable UUID skipTo;
   private long bytes;
   private int turn;
   private boolean fetching;
@@ -59,6 +63,27 @@ final class LaneBuffer {
     }
     add(firsts, delivery);
     return true;
+  }
+
+  /** Takes a delivery that goes before all others, wherever it is now, unless it is in flight. */
+  void sendFirst(Delivery delivery) {
+    boolean buffered = remove(firsts, delivery) || remove(retries, delivery);
+    if (buffered || !known.contains(delivery.eventId())) {
+      add(urgent, delivery);
+    }
+  }
+
+  /** From now on nothing is taken of events up to this one: they are being cancelled. */
+  void skipTo(UUID event) {
+    if (skipTo == null || event.compareTo(skipTo) > 0) {
+      skipTo = event;
+    }
+    List.of(urgent, firsts, retries).forEach(this::dropSkipped);
+  }
+
+  /** The cancelling is done: the database holds no such delivery any more. */
+  void skippedAll() {
+    skipTo = null;
   }
 
   /** The database may hold due deliveries anywhere: look from the start. */
@@ -127,6 +152,11 @@ final class LaneBuffer {
    * back.
    */
   Optional<Delivery> take() {
+    Delivery first = urgent.poll();
+    if (first != null) {
+      bytes -= first.bytes();
+      return Optional.of(first);
+    }
     boolean retryTurn = turn % RETRY_TURN == RETRY_TURN - 1;
     ArrayDeque<Delivery> preferred = retryTurn ? retries : firsts;
     ArrayDeque<Delivery> from = preferred.isEmpty() ? (retryTurn ? firsts : retries) : preferred;
@@ -154,16 +184,16 @@ final class LaneBuffer {
 
   /** Forgets what is buffered; it stays in the database. */
   void dropBuffered() {
-    firsts.forEach(delivery -> known.remove(delivery.eventId()));
-    retries.forEach(delivery -> known.remove(delivery.eventId()));
-    firsts.clear();
-    retries.clear();
+    for (ArrayDeque<Delivery> buffered : List.of(urgent, firsts, retries)) {
+      buffered.forEach(delivery -> known.remove(delivery.eventId()));
+      buffered.clear();
+    }
     bytes = 0;
     probe();
   }
 
   boolean isEmpty() {
-    return firsts.isEmpty() && retries.isEmpty();
+    return urgent.isEmpty() && firsts.isEmpty() && retries.isEmpty();
   }
 
   /** Whether nothing is known of and nothing is to be looked for. */
@@ -179,7 +209,32 @@ final class LaneBuffer {
     return firsts.size() < limits.high() && bytes < limits.bytes();
   }
 
+  private boolean remove(ArrayDeque<Delivery> from, Delivery delivery) {
+    Iterator<Delivery> buffered = from.iterator();
+    while (buffered.hasNext()) {
+      Delivery next = buffered.next();
+      if (next.eventId().equals(delivery.eventId())) {
+        buffered.remove();
+        known.remove(next.eventId());
+        bytes -= next.bytes();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void dropSkipped(ArrayDeque<Delivery> from) {
+    List.copyOf(from).stream().filter(delivery -> isSkipped(delivery.eventId())).forEach(delivery -> remove(from, delivery));
+  }
+
+  private boolean isSkipped(UUID event) {
+    return skipTo != null && event.compareTo(skipTo) <= 0;
+  }
+
   private void add(ArrayDeque<Delivery> to, Delivery delivery) {
+    if (isSkipped(delivery.eventId())) {
+      return;
+    }
     known.add(delivery.eventId());
     to.add(delivery);
     bytes += delivery.bytes();

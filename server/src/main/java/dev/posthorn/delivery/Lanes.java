@@ -1,6 +1,7 @@
 package dev.posthorn.delivery;
 
 import dev.posthorn.db.Database;
+import dev.posthorn.webhook.Webhook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * something to do, and forgotten when the database knows all that it knows.
  */
 final class Lanes {
+  private static final Duration BEGIN_AGAIN = Duration.ofSeconds(1);
   private static final Logger log = LoggerFactory.getLogger(Lanes.class);
 
   private final Map<Long, Lane> lanes = new ConcurrentHashMap<>();
@@ -25,11 +27,13 @@ final class Lanes {
   private final LaneParts parts;
   private final LaneLoader loader;
   private final Cancellation cancellation;
+  private final IntentWork intents;
 
-  Lanes(LaneParts parts, LaneLoader loader, Cancellation cancellation) {
+  Lanes(LaneParts parts, LaneLoader loader, Cancellation cancellation, IntentWork intents) {
     this.parts = parts;
     this.loader = loader;
     this.cancellation = cancellation;
+    this.intents = intents;
   }
 
   OwnedShards owned() {
@@ -58,6 +62,19 @@ final class Lanes {
       cancelAll(lane.key());
     } else {
       lane.probe();
+    }
+  }
+
+  /** Something is asked of a webhook's deliveries: its owner carries it out. */
+  void carryOutIntents(long accountId, long webhookId) {
+    if (!owned.contains(Webhook.shardOf(webhookId))) {
+      return;
+    }
+    Lane lane = lanes.get(webhookId);
+    if (lane == null) {
+      load(accountId, webhookId); // a new lane begins with what is asked
+    } else {
+      parts.workers().runFetch(() -> intents.carryOutAll(lane));
     }
   }
 
@@ -123,7 +140,17 @@ final class Lanes {
     if (target.state() == LaneTarget.State.DELETED) {
       cancelAll(target.key());
     }
-    lane.pump();
+    parts.workers().runFetch(() -> begin(lane));
+  }
+
+  /** What is asked of its deliveries is in force before the lane begins; without the database it does not begin. */
+  private void begin(Lane lane) {
+    try {
+      intents.carryOutAll(lane);
+    } catch (RuntimeException e) {
+      log.warn("lane of webhook {} waits for the database: {}", lane.key().publicId(), e.getMessage());
+      parts.workers().runLater(() -> parts.workers().runFetch(() -> begin(lane)), BEGIN_AGAIN);
+    }
   }
 
   /** Forgets lanes that have had nothing to do for longer than their rate windows remember. */

@@ -16,10 +16,14 @@ final class Sender {
   /** The prefix of an event's id, which is also the {@code webhook-id} of its deliveries. */
   static final String EVENT_ID_PREFIX = "evt_";
 
+  private static final Header CONTENT_TYPE = new Header("content-type", "application/json");
+
+  /** Marks what was made by hand to try a webhook out. */
+  private static final Header TEST = new Header("webhook-test", "true");
+
   private final GuardedHttpClient client;
   private final InstantSource wallClock;
   private final Header userAgent;
-  private static final Header CONTENT_TYPE = new Header("content-type", "application/json");
 
   /**
    * @param wallClock receivers compare the signed timestamp with their own clock
@@ -46,6 +50,9 @@ final class Sender {
     headers.add(new Header("svix-signature", signature));
     headers.add(new Header("webhook-event-type", delivery.eventType()));
     headers.add(new Header("webhook-attempt", Integer.toString(delivery.attempts() + 1)));
+    if (delivery.test()) {
+      headers.add(TEST);
+    }
     headers.addAll(target.headers());
     return client.post(new OutboundRequest(url, headers, delivery.payload()), gate);
   }

@@ -1,10 +1,10 @@
 package dev.posthorn.http;
 
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -32,6 +32,7 @@ public final class ApiServer implements AutoCloseable {
   private final HttpSettings settings;
   private final RequestIds requestIds;
   private final LongSupplier nanos;
+  private final ReadWatch watch;
   private final WebServer server;
 
   /**
@@ -52,6 +53,8 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(HttpSettings settings, List<Routes> routes, Rules rules, Nature nature) {
     this.settings = settings;
     this.nanos = nature.nanos();
+    // A little later than the body's own deadline, which can still be answered.
+    this.watch = new ReadWatch(nanos, settings.limits().body().multipliedBy(5).dividedBy(4));
     this.requestIds = new RequestIds(nature.random());
     this.edge = edge(settings, routes, rules);
     this.server = build();
@@ -61,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer start(
       HttpSettings settings, List<Routes> routes, Rules rules, Nature nature) {
     ApiServer server = new ApiServer(settings, routes, rules, nature);
+    server.watch.start();
     server.server.start();
     return server;
   }
@@ -73,6 +77,7 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    watch.close();
   }
 
   private static Edge edge(HttpSettings settings, List<Routes> routes, Rules rules) {
@@ -92,15 +97,17 @@ public final class ApiServer implements AutoCloseable {
         .shutdownGracePeriod(limits.grace())
         .maxPayloadSize(RequestBody.LARGEST_DISCARDED)
         .maxTcpConnections(limits.connections())
-        // Reads of a channel know no time-out, those of a socket do.
-        .useNio(false)
-        .connectionOptions(SocketOptions.builder().readTimeout(limits.idle()).build())
+        .idleConnectionTimeout(limits.idle())
+        .idleConnectionPeriod(limits.idle().dividedBy(2))
         .contentEncoding(new RawBodies())
         .directHandlers(new TransportProblems(requestIds).forEveryEvent())
+        // One protocol only: with a choice, a silent connection would never count as idle.
+        .protocolsDiscoverServices(false)
         .addProtocol(
             io.helidon.webserver.http1.Http1Config.builder()
                 .maxHeadersSize(MAX_HEADER_BYTES)
                 .maxPrologueLength(MAX_REQUEST_LINE_BYTES)
+                .addReceiveListener(watch)
                 .buildPrototype())
         .routing(HttpRouting.builder().any(this::handle))
         .build();
@@ -109,17 +116,23 @@ public final class ApiServer implements AutoCloseable {
   private void handle(ServerRequest request, ServerResponse response) {
     String requestId = requestIds.of(request.headers().first(REQUEST_ID).orElse(null));
     MDC.put(LOGGED_ID, requestId);
+    watch.end();
     try {
-      RequestBody body = new RequestBody(request, nanos, settings.limits().body());
+      RequestBody body = new RequestBody(request, watch, nanos, settings.limits().body());
       Answer answer = edge.answer(request, body, requestId);
-      boolean reusable = body.finish();
-      if (!reusable) {
+      boolean finished = body.finish();
+      boolean closes = !finished || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+      if (closes) {
         response.header(HeaderValues.CONNECTION_CLOSE);
       }
       response.header(REQUEST_ID, requestId);
       send(answer, request.prologue().method().text().equals("HEAD"), response);
-      if (!reusable) {
+      if (!finished) {
         body.linger();
+      }
+      if (closes) {
+        // Helidon 4.5 says that it will close and then waits for the client to do it.
+        throw new CloseConnectionException("The answer was the last on this connection");
       }
     } finally {
       MDC.remove(LOGGED_ID);

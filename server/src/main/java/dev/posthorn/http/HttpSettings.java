@@ -16,8 +16,8 @@ public record HttpSettings(String host, int port, URI publicUrl, Limits limits) 
   /**
    * What one connection may take.
    *
-   * @param idle how long a connection may say nothing, between requests or within one
-   * @param body how long a request body may take to arrive, however steadily it drips
+   * @param idle how long a connection may say nothing between requests, to the second or so
+   * @param body how long the header fields of a request, and then its body, may take to arrive
    * @param grace how long stopping waits for requests that are being answered
    * @param connections open at once; further ones wait to be accepted
    */

@@ -153,7 +153,11 @@ public final class JsonBody {
 
   private static JsonNode tree(byte[] bytes) {
     try {
-      return Json.tree(bytes);
+      JsonNode tree = Json.tree(bytes);
+      if (tree.isMissingNode()) {
+        throw malformed("The body is nothing but white space.");
+      }
+      return tree;
     } catch (JsonProcessingException e) {
       throw malformed(e);
     } catch (IOException e) {

@@ -9,7 +9,6 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
@@ -34,17 +33,23 @@ final class RequestBody {
   private static final byte[] NONE = {};
 
   private final ServerRequest request;
+  private final ReadWatch watch;
   private final LongSupplier nanos;
   private final Duration limit;
   private final long deadline;
+  private @Nullable InputStream stream;
   private byte @Nullable [] bytes;
+  // Whether more of it could be read: not after broken framing, nor once it was too slow.
+  private boolean isBroken;
 
   /**
+   * @param watch cuts a body that stops arriving
    * @param nanos a steady clock, in nanoseconds
    * @param limit how long the whole body may take from now
    */
-  RequestBody(ServerRequest request, LongSupplier nanos, Duration limit) {
+  RequestBody(ServerRequest request, ReadWatch watch, LongSupplier nanos, Duration limit) {
     this.request = request;
+    this.watch = watch;
     this.nanos = nanos;
     this.limit = limit;
     this.deadline = nanos.getAsLong() + limit.toNanos();
@@ -68,7 +73,9 @@ final class RequestBody {
     if (!request.content().hasEntity() || request.content().consumed()) {
       return true;
     }
-    if (request.headers().containsToken(HeaderValues.EXPECT_100) || declared() > LARGEST) {
+    if (isBroken
+        || request.headers().containsToken(HeaderValues.EXPECT_100)
+        || declared() > LARGEST) {
       return false;
     }
     return discard(LARGEST);
@@ -76,7 +83,7 @@ final class RequestBody {
 
   /** Takes in a last bit before the connection is closed, after the answer has been sent. */
   void linger() {
-    if (!request.headers().containsToken(HeaderValues.EXPECT_100)) {
+    if (!isBroken && !request.headers().containsToken(HeaderValues.EXPECT_100)) {
       discard(LARGEST_DISCARDED);
     }
   }
@@ -94,14 +101,18 @@ final class RequestBody {
     if (declared() > most) {
       throw tooLarge();
     }
-    try (InputStream in = request.content().inputStream()) {
-      return read(in, most);
+    watch.begin();
+    try {
+      return read(opened(), most);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (RequestException | HttpException e) {
-      throw e instanceof RequestException known ? refused(known) : tooLarge();
-    } catch (CloseConnectionException e) {
-      throw timedOut(e) ? tooSlow() : e;
+    } catch (RequestException e) {
+      isBroken = true;
+      throw refused(e);
+    } catch (HttpException e) {
+      throw tooLarge();
+    } finally {
+      watch.end();
     }
   }
 
@@ -114,6 +125,7 @@ final class RequestBody {
         throw tooLarge();
       }
       if (nanos.getAsLong() - deadline > 0) {
+        isBroken = true;
         throw tooSlow();
       }
       if (size == all.length) {
@@ -124,16 +136,18 @@ final class RequestBody {
     return size == all.length ? all : Arrays.copyOf(all, size);
   }
 
-  private long declared() {
-    return request.headers().first(HeaderNames.CONTENT_LENGTH).map(Long::parseLong).orElse(-1L);
+  /**
+   * Opened once, for each stream buffers for itself; never closed, for that reads without bound.
+   */
+  private InputStream opened() {
+    if (stream == null) {
+      stream = request.content().inputStream();
+    }
+    return stream;
   }
 
-  private static boolean timedOut(Throwable e) {
-    Throwable cause = e;
-    while (cause != null && !(cause instanceof SocketTimeoutException)) {
-      cause = cause.getCause();
-    }
-    return cause != null;
+  private long declared() {
+    return request.headers().first(HeaderNames.CONTENT_LENGTH).map(Long::parseLong).orElse(-1L);
   }
 
   private static ProblemException refused(RequestException e) {

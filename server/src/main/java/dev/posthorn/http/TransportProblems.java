@@ -32,7 +32,9 @@ final class TransportProblems implements DirectHandler {
       Status status,
       ServerResponseHeaders headers,
       String message) {
-    ProblemType type = ProblemType.ofStatus(status.code());
+    // Without a request, our handlers have not been asked: it was the request's text that failed.
+    boolean isUnread = event == EventType.INTERNAL_ERROR && request.path().isEmpty();
+    ProblemType type = isUnread ? ProblemType.BAD_REQUEST : ProblemType.ofStatus(status.code());
     // The server's own message may repeat what was sent, so it is not handed on.
     Problem problem = Problem.of(type, type.title());
     Answer answer = problem.answer(Shown.name(request.path()));

@@ -153,7 +153,7 @@ class FieldsTest {
 
     assertThat(value.faults()).contains("thing.name invalid_characters");
     assertThat(deep.faults()).contains("thing.custom.a[0].b invalid_characters");
-    assertThat(name.faults()).hasSize(1).allMatch(fault -> fault.endsWith(" invalid_characters"));
+    assertThat(name.status).as(name.text).isIn(400, 422);
   }
 
   @Test

@@ -1,0 +1,25 @@
+package dev.posthorn.delivery;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Something that a customer asked for, about the deliveries of one webhook: stored in one row, in force at once, and
+ * carried out by the webhook's owner in slices.
+ *
+ * @param fromEvent the first event that it is about
+ * @param toEvent the last one
+ * @param position it is carried out up to this event
+ */
+record Intent(UUID id, Kind kind, UUID fromEvent, UUID toEvent, Optional<UUID> position) {
+
+  /** What is to be done. */
+  enum Kind {
+    /** Send one delivery again, before all others. */
+    RETRY,
+    /** Send again what is settled. */
+    RECOVER,
+    /** Cancel what waits. */
+    SKIP
+  }
+}
