@@ -21,17 +21,30 @@ import dev.posthorn.egress.EgressSettings;
 import dev.posthorn.egress.GuardedHttpClient;
 import dev.posthorn.egress.HostResolver;
 import dev.posthorn.egress.UrlRule;
+import dev.posthorn.event.EventMaker;
+import dev.posthorn.event.EventRoutes;
+import dev.posthorn.event.EventTypeRoutes;
 import dev.posthorn.event.NewEvent;
 import dev.posthorn.event.PublishedEvent;
+import dev.posthorn.event.Publisher;
 import dev.posthorn.event.RecordPayload;
+import dev.posthorn.event.TypeCatalog;
 import dev.posthorn.http.ApiLimit;
 import dev.posthorn.http.ApiServer;
+import dev.posthorn.http.Cursors;
 import dev.posthorn.http.HttpSettings;
 import dev.posthorn.http.OpenApiRoutes;
 import dev.posthorn.http.Routes;
 import dev.posthorn.telemetry.HealthRoutes;
 import dev.posthorn.webhook.SecretBox;
+import dev.posthorn.webhook.WebhookEdits;
+import dev.posthorn.webhook.WebhookForm;
+import dev.posthorn.webhook.WebhookRegister;
+import dev.posthorn.webhook.WebhookRoutes;
 import dev.posthorn.webhook.WebhookSecrets;
+import dev.posthorn.webhook.WebhookSettings;
+import dev.posthorn.webhook.WebhookTargets;
+import dev.posthorn.webhook.WebhookView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -57,6 +70,7 @@ public final class Server implements AutoCloseable {
   private static final int API_CONNECTIONS = 12;
   private static final int ENGINE_CONNECTIONS = 12;
   private static final Duration API_RATE_WINDOW = Duration.ofSeconds(10);
+  private static final Duration COLLECTS_WHILE_DISABLED = Duration.ofDays(7);
   private static final Duration KEY_USE_INTERVAL = Duration.ofSeconds(5);
 
   private final Configuration configuration;
@@ -229,15 +243,39 @@ public final class Server implements AutoCloseable {
 
   private List<Routes> routes() {
     RecordPayload payload = new RecordPayload(http.publicUrl());
-    Records records =
-        lifecycle.add(
-            "records",
-            new Records(database, new RecordEvents(payload, clock, ids), this::handOver));
+    TypeCatalog types = new TypeCatalog(database, System::nanoTime);
+    Cursors cursors = new Cursors(storage.key().derive("cursors"));
     return List.of(
         new FrontRoutes(Version.text()),
         new OpenApiRoutes(),
         new HealthRoutes(this::readiness),
-        new CrmRoutes(records));
+        recordRoutes(payload),
+        webhookRoutes(types),
+        new EventTypeRoutes(database, types, payload, clock),
+        eventRoutes(payload, types, cursors));
+  }
+
+  private CrmRoutes recordRoutes(RecordPayload payload) {
+    RecordEvents events = new RecordEvents(payload, clock, ids);
+    return new CrmRoutes(lifecycle.add("records", new Records(database, events, this::handOver)));
+  }
+
+  private WebhookRoutes webhookRoutes(TypeCatalog types) {
+    WebhookSettings settings =
+        new WebhookSettings(configuration.get(Settings.MAX_RATE_LIMIT), COLLECTS_WHILE_DISABLED);
+    WebhookTargets targets = new WebhookTargets(new UrlRule(egressPolicy), client::check);
+    WebhookEdits edits = new WebhookEdits(secrets, random, settings);
+    return new WebhookRoutes(
+        new WebhookRegister(database, edits, engine.changes(), clock, ids),
+        new WebhookForm(targets, types, settings),
+        new WebhookView(secrets),
+        clock);
+  }
+
+  private EventRoutes eventRoutes(RecordPayload payload, TypeCatalog types, Cursors cursors) {
+    Publisher publisher = lifecycle.add("publishing", new Publisher(database, this::handOver));
+    return new EventRoutes(
+        publisher, new EventMaker(types, payload, ids, clock), database, cursors);
   }
 
   private HealthRoutes.Readiness readiness() {

@@ -77,7 +77,12 @@ public final class DeliveryEngine {
             queue,
             settings);
     LaneLoader loader = new LaneLoader(parts.database(), parts.secrets(), parts.urlRule());
-    this.lanes = new Lanes(shared, loader, new Cancellation(parts.database(), clock), new IntentWork(parts.database(), queue, clock));
+    this.lanes =
+        new Lanes(
+            shared,
+            loader,
+            new Cancellation(parts.database(), clock),
+            new IntentWork(parts.database(), queue, clock));
     Sweep sweep = new Sweep(queue, lanes, parts.partitions(), clock);
     this.bell = new Bell(parts.database(), new Calls(sweep));
     this.changes = new Changes(lanes, bell);

@@ -103,15 +103,14 @@ final class DeliveryQueue {
 
   /** One delivery, if it is pending. */
   Optional<Delivery> find(LaneKey lane, UUID event) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(ONE)
-                .bind("account", lane.accountId())
-                .bind("webhook", lane.webhookId())
-                .bind("event", event)
-                .map((row, context) -> delivery(row))
-                .findOne());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(ONE)
+            .bind("account", lane.accountId())
+            .bind("webhook", lane.webhookId())
+            .bind("event", event)
+            .map((row, context) -> delivery(row))
+            .findOne());
   }
 
   /** The webhooks of these shards of whose deliveries something is asked. */

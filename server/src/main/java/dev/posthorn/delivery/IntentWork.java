@@ -17,7 +17,9 @@ final class IntentWork {
     this.clock = clock;
   }
 
-  /** Does all that is open, in the order in which it was asked for; one thread at a time for a lane. */
+  /**
+   * Does all that is open, in the order in which it was asked for; one thread at a time for a lane.
+   */
   void carryOutAll(Lane lane) {
     if (!lane.beginCarryingOut()) {
       return;
@@ -33,25 +35,35 @@ final class IntentWork {
 
   private void carryOutOpen(Lane lane) {
     LaneKey key = lane.key();
-    List<Intent> open = database.withHandle(handle -> Intents.open(handle, key.accountId(), key.webhookId()));
-    open.stream().filter(intent -> intent.kind() == Intent.Kind.SKIP).forEach(intent -> lane.skipTo(intent.toEvent()));
+    List<Intent> open =
+        database.withHandle(handle -> Intents.open(handle, key.accountId(), key.webhookId()));
+    open.stream()
+        .filter(intent -> intent.kind() == Intent.Kind.SKIP)
+        .forEach(intent -> lane.skipTo(intent.toEvent()));
     lane.open();
     open.forEach(intent -> carryOut(lane, intent));
     lane.skippedAll();
   }
 
-  private void carryOut(Lane lane, Intent intent) {
-    int done = Intents.SLICE;
-    while (done == Intents.SLICE && lane.isOwned()) {
-      List<UUID> slice =
-          database.inTransaction(
-              transaction ->
-                  Intents.carryOutSlice(transaction, lane.key(), intent, lane.inFlightEvents(), clock.instant()));
-      done = slice.size();
-      if (intent.kind() == Intent.Kind.RETRY) {
-        slice.forEach(event -> queue.find(lane.key(), event).ifPresent(lane::sendFirst));
-      }
+  private void carryOut(Lane lane, Intent stored) {
+    Intent intent = stored;
+    List<UUID> slice = carryOutSlice(lane, intent);
+    while (slice.size() == Intents.SLICE && lane.isOwned()) {
+      intent = intent.at(slice.getLast());
+      slice = carryOutSlice(lane, intent);
+    }
+  }
+
+  private List<UUID> carryOutSlice(Lane lane, Intent intent) {
+    List<UUID> slice =
+        database.inTransaction(transaction ->
+            Intents.carryOutSlice(
+                transaction, lane.key(), intent, lane.inFlightEvents(), clock.instant()));
+    if (intent.kind() == Intent.Kind.RETRY) {
+      slice.forEach(event -> queue.find(lane.key(), event).ifPresent(lane::sendFirst));
+    } else {
       lane.probe();
     }
+    return slice;
   }
 }

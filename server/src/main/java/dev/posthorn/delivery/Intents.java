@@ -4,16 +4,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** The rows of intents, and the statements that carry them out. */
 final class Intents {
   /** How many deliveries one transaction changes at most: few enough to hold nobody up. */
   static final int SLICE = 1_000;
+
+  private static final UUID NONE = new UUID(0, 0);
 
   private static final String ADD =
       """
@@ -23,7 +27,7 @@ final class Intents {
 
   private static final String OPEN =
       """
-      SELECT id, kind, from_event, to_event, position
+      SELECT id, kind, from_event, to_event, states, position
       FROM intent
       WHERE account_id = :account AND webhook_id = :webhook AND done_at IS NULL
       ORDER BY id
@@ -34,16 +38,35 @@ final class Intents {
       SELECT DISTINCT account_id, webhook_id FROM intent WHERE done_at IS NULL AND webhook_id % 256 = ANY (:shards)
       """;
 
-  /** The states of the intent itself decide which deliveries it is about. */
-  private static final String SLICE_KEYS =
+  /**
+   * What waits leaves this selection by being cancelled: no position is needed, and nothing settled
+   * is passed over.
+   */
+  private static final String PENDING_KEYS =
       """
-      SELECT d.event_id
-      FROM intent i
-      JOIN delivery d ON d.account_id = i.account_id AND d.webhook_id = i.webhook_id
-        AND d.event_id > coalesce(i.position, '00000000-0000-0000-0000-000000000000')
-        AND d.event_id >= i.from_event AND d.event_id <= i.to_event AND d.state::text = ANY (i.states)
-      WHERE i.account_id = :account AND i.webhook_id = :webhook AND i.id = :id
-      ORDER BY d.event_id
+      SELECT event_id FROM delivery
+      WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending' AND event_id <= :toEvent
+        AND event_id <> ALL (:spared)
+      ORDER BY retry, due_at
+      LIMIT :slice
+      """;
+
+  /** By the index of what failed: costs nothing for what did not. */
+  private static final String FAILED_KEYS =
+      """
+      SELECT event_id FROM delivery
+      WHERE account_id = :account AND webhook_id = :webhook AND state = 'failed'
+        AND event_id > :behind AND event_id >= :fromEvent AND event_id <= :toEvent
+      ORDER BY event_id
+      LIMIT :slice
+      """;
+
+  private static final String SETTLED_KEYS =
+      """
+      SELECT event_id FROM delivery
+      WHERE account_id = :account AND webhook_id = :webhook AND state::text = ANY (:states)
+        AND event_id > :behind AND event_id >= :fromEvent AND event_id <= :toEvent
+      ORDER BY event_id
       LIMIT :slice
       """;
 
@@ -74,8 +97,8 @@ final class Intents {
 
   private Intents() {}
 
-  /** Stores an intent about deliveries in these states. */
-  static void add(Handle transaction, LaneKey lane, Intent intent, List<String> states, Instant now) {
+  /** Stores an intent; its owner has to be called. */
+  static void add(Handle transaction, LaneKey lane, Intent intent, Instant now) {
     transaction
         .createUpdate(ADD)
         .bind("account", lane.accountId())
@@ -84,7 +107,7 @@ final class Intents {
         .bind("kind", intent.kind().name().toLowerCase(Locale.ROOT))
         .bind("fromEvent", intent.fromEvent())
         .bind("toEvent", intent.toEvent())
-        .bindArray("states", String.class, states)
+        .bindArray("states", String.class, intent.states())
         .bind("now", DeliveryQueue.utc(now))
         .execute();
   }
@@ -114,18 +137,13 @@ final class Intents {
    * @param spared deliveries that are under way, and so not touched
    * @return the events whose deliveries it came to; fewer than {@link #SLICE} when it is done
    */
-  static List<UUID> carryOutSlice(Handle transaction, LaneKey lane, Intent intent, Collection<UUID> spared, Instant now) {
+  static List<UUID> carryOutSlice(
+      Handle transaction, LaneKey lane, Intent intent, Collection<UUID> spared, Instant now) {
     List<UUID> slice =
-        transaction
-            .createQuery(SLICE_KEYS)
-            .bind("account", lane.accountId())
-            .bind("webhook", lane.webhookId())
-            .bind("id", intent.id())
-            .bind("slice", SLICE)
-            .mapTo(UUID.class)
-            .list();
-    List<UUID> changing = slice.stream().filter(event -> !spared.contains(event)).toList();
-    int affected = changing.isEmpty() ? 0 : change(transaction, lane, intent, changing, now);
+        intent.kind() == Intent.Kind.SKIP
+            ? pending(transaction, lane, intent, spared)
+            : settled(transaction, lane, intent);
+    int affected = slice.isEmpty() ? 0 : change(transaction, lane, intent, slice, now);
     if (!slice.isEmpty()) {
       advance(transaction, lane, intent, slice.getLast(), affected);
     }
@@ -135,7 +153,39 @@ final class Intents {
     return slice;
   }
 
-  private static int change(Handle transaction, LaneKey lane, Intent intent, List<UUID> events, Instant now) {
+  private static List<UUID> pending(
+      Handle transaction, LaneKey lane, Intent intent, Collection<UUID> spared) {
+    return transaction
+        .createQuery(PENDING_KEYS)
+        .bind("account", lane.accountId())
+        .bind("webhook", lane.webhookId())
+        .bind("toEvent", intent.toEvent())
+        .bindArray("spared", UUID.class, List.copyOf(spared))
+        .bind("slice", SLICE)
+        .mapTo(UUID.class)
+        .list();
+  }
+
+  /** A retry may find its delivery pending already, waiting for a later moment. */
+  private static List<UUID> settled(Handle transaction, LaneKey lane, Intent intent) {
+    boolean failedOnly = intent.states().equals(List.of("failed"));
+    Query query =
+        transaction
+            .createQuery(failedOnly ? FAILED_KEYS : SETTLED_KEYS)
+            .bind("account", lane.accountId())
+            .bind("webhook", lane.webhookId())
+            .bind("behind", intent.position().orElse(NONE))
+            .bind("fromEvent", intent.fromEvent())
+            .bind("toEvent", intent.toEvent())
+            .bind("slice", SLICE);
+    if (!failedOnly) {
+      query.bindArray("states", String.class, intent.states());
+    }
+    return query.mapTo(UUID.class).list();
+  }
+
+  private static int change(
+      Handle transaction, LaneKey lane, Intent intent, List<UUID> events, Instant now) {
     String sql =
         switch (intent.kind()) {
           case SKIP -> CANCEL;
@@ -146,13 +196,14 @@ final class Intents {
         .bind("account", lane.accountId())
         .bind("webhook", lane.webhookId())
         .bindArray("events", UUID.class, events)
-        .bind("lowest", events.getFirst())
-        .bind("highest", events.getLast())
+        .bind("lowest", Collections.min(events))
+        .bind("highest", Collections.max(events))
         .bind("now", DeliveryQueue.utc(now))
         .execute();
   }
 
-  private static void advance(Handle transaction, LaneKey lane, Intent intent, UUID position, int affected) {
+  private static void advance(
+      Handle transaction, LaneKey lane, Intent intent, UUID position, int affected) {
     transaction
         .createUpdate(ADVANCE)
         .bind("account", lane.accountId())
@@ -179,6 +230,7 @@ final class Intents {
         Intent.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
         row.getObject("from_event", UUID.class),
         row.getObject("to_event", UUID.class),
+        List.of((String[]) row.getArray("states").getArray()),
         Optional.ofNullable(row.getObject("position", UUID.class)));
   }
 }

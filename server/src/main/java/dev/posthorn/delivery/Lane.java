@@ -108,7 +108,10 @@ final class Lane implements NodeSlots.Waiter {
     pump();
   }
 
-  /** Whether the caller is to carry out what is asked of its deliveries; else whoever does will look again. */
+  /**
+   * Whether the caller is to carry out what is asked of its deliveries; else whoever does will look
+   * again.
+   */
   synchronized boolean beginCarryingOut() {
     carryOutAgain = carryingOut;
     boolean begun = !carryingOut;

@@ -224,7 +224,9 @@ final class LaneBuffer {
   }
 
   private void dropSkipped(ArrayDeque<Delivery> from) {
-    List.copyOf(from).stream().filter(delivery -> isSkipped(delivery.eventId())).forEach(delivery -> remove(from, delivery));
+    List.copyOf(from).stream()
+        .filter(delivery -> isSkipped(delivery.eventId()))
+        .forEach(delivery -> remove(from, delivery));
   }
 
   private boolean isSkipped(UUID event) {

@@ -143,13 +143,18 @@ final class Lanes {
     parts.workers().runFetch(() -> begin(lane));
   }
 
-  /** What is asked of its deliveries is in force before the lane begins; without the database it does not begin. */
+  /**
+   * What is asked of its deliveries is in force before the lane begins; without the database it
+   * does not begin.
+   */
   private void begin(Lane lane) {
     try {
       intents.carryOutAll(lane);
     } catch (RuntimeException e) {
-      log.warn("lane of webhook {} waits for the database: {}", lane.key().publicId(), e.getMessage());
-      parts.workers().runLater(() -> parts.workers().runFetch(() -> begin(lane)), BEGIN_AGAIN);
+      log.warn(
+          "lane of webhook {} waits for the database: {}", lane.key().publicId(), e.getMessage());
+      var _ =
+          parts.workers().runLater(() -> parts.workers().runFetch(() -> begin(lane)), BEGIN_AGAIN);
     }
   }
 

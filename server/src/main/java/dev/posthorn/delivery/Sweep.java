@@ -42,7 +42,9 @@ final class Sweep {
         queue.webhooksWithWork(
             List.copyOf(owned), partitions.daysUntil(tomorrow()), clock.instant());
     due.forEach(webhook -> lanes.wake(webhook.accountId(), webhook.webhookId()));
-    queue.webhooksWithIntents(List.copyOf(owned)).forEach(webhook -> lanes.carryOutIntents(webhook.accountId(), webhook.webhookId()));
+    queue
+        .webhooksWithIntents(List.copyOf(owned))
+        .forEach(webhook -> lanes.carryOutIntents(webhook.accountId(), webhook.webhookId()));
   }
 
   /** Nothing can be due in the partitions that are made ahead. */

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * surrogate pairs. Both can only come from {@code \}{@code u} escapes once the bytes are valid
  * UTF-8, so that a body without any is not walked.
  */
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
   static void check(byte[] source, JsonNode tree, Faults faults) {
@@ -51,7 +51,7 @@ final class JsonText {
   }
 
   /** Whether the text has neither a NUL character nor an unpaired surrogate. */
-  static boolean isStorable(String text) {
+  public static boolean isStorable(String text) {
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);
       if (c == 0 || Character.isLowSurrogate(c)) {

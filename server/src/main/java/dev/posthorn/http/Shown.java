@@ -3,25 +3,25 @@ package dev.posthorn.http;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** What is repeated to the caller in a message: short, on one line, and printable. */
-final class Shown {
+public final class Shown {
   private static final int LONGEST_VALUE = 40;
   private static final int LONGEST_NAME = 100;
 
   private Shown() {}
 
   /** A value as JSON, cut after 40 characters. */
-  static String value(JsonNode node) {
+  public static String value(JsonNode node) {
     return node.isContainerNode()
         ? (node.isArray() ? "a list" : "an object")
         : value(node.toString());
   }
 
-  static String value(String text) {
+  public static String value(String text) {
     return printable(text, LONGEST_VALUE);
   }
 
   /** A field's name or path, cut after 100 characters. */
-  static String name(String name) {
+  public static String name(String name) {
     return printable(name, LONGEST_NAME);
   }
 

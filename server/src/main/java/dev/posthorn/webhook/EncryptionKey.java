@@ -65,10 +65,23 @@ public final class EncryptionKey {
    * same key for ever.
    */
   public String checkValue() {
+    return HexFormat.of().formatHex(mac("posthorn encryption key 1"));
+  }
+
+  /**
+   * A key of 32 bytes for another purpose, the same on every node that has this key.
+   *
+   * @param purpose in US-ASCII
+   */
+  public byte[] derive(String purpose) {
+    return mac("posthorn derived key 1 " + purpose);
+  }
+
+  private byte[] mac(String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
-      return HexFormat.of().formatHex(mac.doFinal("posthorn encryption key 1".getBytes(US_ASCII)));
+      return mac.doFinal(text.getBytes(US_ASCII));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java has no HmacSHA256", e);
     }

@@ -32,6 +32,9 @@ public record Webhook(
     Instant createdAt,
     Instant updatedAt) {
 
+  /** The end of collecting for a webhook that is not disabled: never. */
+  static final Instant FOREVER = Instant.MAX;
+
   /** How many shards the webhooks are spread over. */
   public static final int SHARDS = 256;
 

@@ -110,6 +110,7 @@ final class CrmFixture implements AutoCloseable {
             .list());
   }
 
+  /** How many rows there are; the table may be followed by a WHERE clause. */
   long count(String table) {
     return database.withHandle(
         handle -> handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());

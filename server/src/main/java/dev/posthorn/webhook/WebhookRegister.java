@@ -1,0 +1,131 @@
+package dev.posthorn.webhook;
+
+import dev.posthorn.db.Database;
+import dev.posthorn.db.TimeOrderedIds;
+import dev.posthorn.http.Problem;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Creates and changes webhooks, each in one transaction. When a change returns, the engine follows
+ * it: no request begins any more that does not.
+ *
+ * <p>Another account's webhook is answered exactly like an unknown one, with 404.
+ */
+public final class WebhookRegister {
+  private final Database database;
+  private final WebhookEdits edits;
+  private final WebhookChanges changes;
+  private final InstantSource clock;
+  private final TimeOrderedIds ids;
+
+  /**
+   * @param changes who is told of each change after its commit
+   * @param clock the engine's
+   */
+  public WebhookRegister(
+      Database database,
+      WebhookEdits edits,
+      WebhookChanges changes,
+      InstantSource clock,
+      TimeOrderedIds ids) {
+    this.database = database;
+    this.edits = edits;
+    this.changes = changes;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /** What becomes of a webhook, locked, at a moment. */
+  @FunctionalInterface
+  private interface Edit {
+    Webhook apply(Webhook current, Instant now);
+  }
+
+  /**
+   * A page of webhooks.
+   *
+   * @param total how many there are on all pages
+   */
+  record Listed(List<Webhook> webhooks, long total) {}
+
+  Webhook find(long accountId, UUID publicId) {
+    return database
+        .withHandle(handle -> Webhooks.findPublic(handle, accountId, publicId))
+        .orElseThrow(() -> Problem.notFound().exception());
+  }
+
+  Listed list(long accountId, int limit, long offset) {
+    return database.withHandle(handle ->
+        new Listed(
+            Webhooks.list(handle, accountId, limit, offset), Webhooks.count(handle, accountId)));
+  }
+
+  /** Nobody sends to a new webhook yet, so nobody is told. */
+  Webhook create(long accountId, WebhookForm.Sent sent) {
+    return database.inTransaction(transaction -> {
+      WebhookEdits.Identity identity =
+          new WebhookEdits.Identity(accountId, Webhooks.nextId(transaction), ids.next());
+      Webhook webhook = edits.created(identity, sent, clock.instant());
+      Webhooks.insert(transaction, webhook);
+      return webhook;
+    });
+  }
+
+  /**
+   * Changes the fields that were sent.
+   *
+   * @param precondition looks at the locked webhook, and throws to leave it as it is
+   */
+  Webhook change(
+      long accountId, UUID publicId, WebhookForm.Sent sent, Consumer<Webhook> precondition) {
+    return edit(
+        accountId,
+        publicId,
+        (current, now) -> {
+          precondition.accept(current);
+          return edits.changed(current, sent, now);
+        });
+  }
+
+  Webhook rotate(long accountId, UUID publicId, WebhookForm.Rotation rotation) {
+    return edit(accountId, publicId, (current, now) -> edits.rotated(current, rotation, now));
+  }
+
+  private Webhook edit(long accountId, UUID publicId, Edit edit) {
+    Webhook changed =
+        database.inTransaction(transaction -> {
+          Webhook next = edit.apply(lock(transaction, accountId, publicId), clock.instant());
+          Webhooks.update(transaction, next);
+          return next;
+        });
+    changes.changed(accountId, changed.id(), changed.revision());
+    return changed;
+  }
+
+  /**
+   * Deletes it: what waits is cancelled.
+   *
+   * @param precondition looks at the locked webhook, and throws to leave it as it is
+   */
+  void delete(long accountId, UUID publicId, Consumer<Webhook> precondition) {
+    record Deleted(long id, long revision) {}
+    Deleted deleted =
+        database.inTransaction(transaction -> {
+          Webhook current = lock(transaction, accountId, publicId);
+          precondition.accept(current);
+          long revision = Webhooks.delete(transaction, current, clock.instant());
+          return new Deleted(current.id(), revision);
+        });
+    changes.changed(accountId, deleted.id(), deleted.revision());
+  }
+
+  private static Webhook lock(Handle transaction, long accountId, UUID publicId) {
+    return Webhooks.lockPublic(transaction, accountId, publicId)
+        .orElseThrow(() -> Problem.notFound().exception());
+  }
+}
