@@ -3,22 +3,27 @@ package dev.posthorn.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
+import dev.posthorn.db.Scratch;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The demo, as a newcomer runs it: twice, and with the line that it offers. */
 final class DemoTest {
-  @TempDir private Path folder;
+  @AutoClose private final Scratch folder = Scratch.create();
 
   @Test
   void showsASignedDeliveryAndAnotherForTheLineThatItOffers() throws Exception {
     for (int run = 1; run <= 2; run++) {
       try (PosthornProcess demo =
           PosthornProcess.start(
-              Map.of(), "demo", "--data", folder.resolve("demo").toString(), "--port", "0")) {
+              Map.of(),
+              "demo",
+              "--data",
+              folder.path().resolve("demo").toString(),
+              "--port",
+              "0")) {
         demo.awaitLine(DemoTest::isVerified);
         demo.awaitLine(line -> line.startsWith("The API is described on"));
 

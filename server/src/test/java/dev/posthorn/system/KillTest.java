@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
+import dev.posthorn.db.Scratch;
 import dev.posthorn.delivery.RecordingReceiver;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -25,7 +26,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 in the middle of the load, twice: what was acknowledged arrives. */
 final class KillTest {
@@ -34,7 +34,7 @@ final class KillTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private Path folder;
+  @AutoClose private final Scratch folder = Scratch.create();
   @AutoClose private final RecordingReceiver receiver = new RecordingReceiver();
 
   /** Events that were acknowledged: their payloads by their ids. */
@@ -45,7 +45,7 @@ final class KillTest {
 
   @Test
   void whatWasAcknowledgedArrivesThoughTheServerIsKilledTwice() throws Exception {
-    Path data = folder.resolve("data");
+    Path data = folder.path().resolve("data");
     int port = freePort();
     PosthornProcess server = PosthornProcess.serve(data, port);
     Api api = new Api(URI.create("http://127.0.0.1:" + port), account(data));

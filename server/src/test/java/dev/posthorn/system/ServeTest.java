@@ -4,22 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.posthorn.db.Scratch;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands, while a server runs and while none does. */
 final class ServeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private Path folder;
+  @AutoClose private final Scratch folder = Scratch.create();
 
   @Test
   void commandsWorkBesideAServerAndWithoutOne() throws Exception {
-    String data = folder.resolve("data").toString();
+    String data = folder.path().resolve("data").toString();
     JsonNode early =
         json(
             "account",
@@ -86,7 +86,7 @@ final class ServeTest {
 
   @Test
   void whatIsWrongIsSaidInWords() {
-    String data = folder.resolve("data").toString();
+    String data = folder.path().resolve("data").toString();
     PosthornProcess.Finished unknown = PosthornProcess.run("serve", "--data", data, "--nonsense");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.output()).contains("--nonsense").contains("Usage:");
