@@ -132,8 +132,8 @@ CREATE TABLE event_type (
   account_id  bigint NOT NULL,
   name        text NOT NULL,
   description text,
-  schema      text, -- JSON Schema 2020-12, as it was sent
-  example     text, -- JSON, as it was sent
+  schema      text, -- JSON Schema 2020-12
+  example     text, -- JSON
   archived_at timestamptz,
   created_at  timestamptz NOT NULL,
   updated_at  timestamptz NOT NULL,
