@@ -62,7 +62,7 @@ public final class DeliveryEngine {
     DeliverySettings settings = parts.settings();
     Lease lease = new Lease(clock::nanos, parts.wallClock());
     DeliveryQueue queue = new DeliveryQueue(parts.database());
-    this.recorder = new Recorder(parts.database(), RECORDERS);
+    this.recorder = new Recorder(parts.database(), RECORDERS, clock);
     this.workers = new Workers(CONCURRENT_FETCHES);
     LaneParts shared =
         new LaneParts(

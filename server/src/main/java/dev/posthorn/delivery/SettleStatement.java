@@ -49,6 +49,7 @@ final class SettleStatement {
         WHERE a.outcome = 'open')
       UPDATE delivery d
       SET state = o.state::delivery_state, retry = true, attempts = greatest(d.attempts, o.number), step = o.step,
+        status = o.status,
         due_at = coalesce(o.next_due_at, d.due_at),
         settled_at = CASE WHEN o.state <> 'pending' THEN o.started_at + o.total_us * interval '1 microsecond' END
       FROM o
