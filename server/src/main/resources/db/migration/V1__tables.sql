@@ -213,7 +213,8 @@ CREATE TABLE attempt (
   failure          text,          -- closed list, absent when it succeeded
   status           integer,       -- HTTP status, absent without an answer
   started_at       timestamptz NOT NULL,
-  holds_until      timestamptz NOT NULL, -- when its place in the rate window is free again
+  holds_until      timestamptz NOT NULL, -- when its places in the rate window are free again
+  places           smallint NOT NULL DEFAULT 1, -- one for each time that the request was written
   dns_us           integer,
   connect_us       integer,
   tls_us           integer,
