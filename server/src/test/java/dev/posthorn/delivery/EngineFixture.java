@@ -165,7 +165,7 @@ final class EngineFixture implements AutoCloseable {
     database.withHandle(handle -> handle.execute(sql, arguments));
   }
 
-  private static SigningSecret accepted(String text) {
+  static SigningSecret accepted(String text) {
     return ((dev.posthorn.signing.ParsedSecret.Accepted) SigningSecret.parse(text)).secret();
   }
 
