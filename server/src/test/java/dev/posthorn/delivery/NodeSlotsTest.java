@@ -96,10 +96,11 @@ final class NodeSlotsTest {
     AtomicInteger taken = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 20; i++) {
+        boolean answers = i % 2 == 0;
         threads.execute(() -> {
-          slots.take(taken.get() % 2 == 0);
+          slots.take(answers);
           taken.incrementAndGet();
-          slots.free(true);
+          slots.free(answers);
         });
       }
       assertThat(taken).hasValue(0);
