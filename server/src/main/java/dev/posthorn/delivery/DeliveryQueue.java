@@ -59,17 +59,28 @@ final class DeliveryQueue {
         WHERE d.state = 'pending' AND d.event_id >= day.first_id AND d.event_id < day.next_id)
       """;
 
-  /** Webhooks of these shards with something to do in one day's partition: one index probe each. */
+  /**
+   * Webhooks of these shards with something to do in one day's partition: two index probes each.
+   * The limits keep the planner from joining all that is pending instead, and retries that are not
+   * due yet are not walked through.
+   */
   private static final String WEBHOOKS_WITH_WORK =
       """
       SELECT w.account_id, w.id
       FROM webhook w
+      CROSS JOIN LATERAL (
+        (SELECT 1 FROM delivery d
+          WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending' AND d.retry = false
+            AND d.event_id >= :from AND d.event_id < :to
+          LIMIT 1)
+        UNION ALL
+        (SELECT 1 FROM delivery d
+          WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending' AND d.retry = true
+            AND d.due_at <= CASE WHEN w.deleted_at IS NULL THEN :now ELSE 'infinity' END
+            AND d.event_id >= :from AND d.event_id < :to
+          LIMIT 1)
+        LIMIT 1) AS work
       WHERE w.shard = ANY (:shards) AND (w.enabled OR w.deleted_at IS NOT NULL)
-        AND EXISTS (
-          SELECT 1 FROM delivery d
-          WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending'
-            AND (NOT d.retry OR d.due_at <= :now OR w.deleted_at IS NOT NULL)
-            AND d.event_id >= :from AND d.event_id < :to)
       """;
 
   /** Where a fetch without a position begins. */
