@@ -14,8 +14,11 @@ import dev.posthorn.db.Partitions;
 import dev.posthorn.db.SharedSettings;
 import dev.posthorn.db.TimeOrderedIds;
 import dev.posthorn.delivery.DeliveryEngine;
+import dev.posthorn.delivery.DeliveryRoutes;
 import dev.posthorn.delivery.DeliverySettings;
+import dev.posthorn.delivery.Housekeeping;
 import dev.posthorn.delivery.RetrySchedule;
+import dev.posthorn.delivery.StatsRoutes;
 import dev.posthorn.egress.EgressPolicy;
 import dev.posthorn.egress.EgressSettings;
 import dev.posthorn.egress.GuardedHttpClient;
@@ -199,6 +202,9 @@ public final class Server implements AutoCloseable {
                 deliverySettings()));
     started.start();
     lifecycle.add("deliveries", () -> started.stop(configuration.get(Settings.SHUTDOWN_GRACE)));
+    Housekeeping housekeeping =
+        new Housekeeping(connections, partitions, clock, configuration.get(Settings.RETENTION));
+    lifecycle.add("housekeeping", housekeeping).start();
     return started;
   }
 
@@ -252,7 +258,9 @@ public final class Server implements AutoCloseable {
         recordRoutes(payload),
         webhookRoutes(types),
         new EventTypeRoutes(database, types, payload, clock),
-        eventRoutes(payload, types, cursors));
+        eventRoutes(payload, types, cursors),
+        new DeliveryRoutes(database, cursors, clock),
+        new StatsRoutes(database, clock));
   }
 
   private CrmRoutes recordRoutes(RecordPayload payload) {

@@ -195,6 +195,7 @@ CREATE TABLE delivery (
   retry      boolean NOT NULL DEFAULT false, -- false: no attempt yet, due whatever due_at says
   attempts   integer NOT NULL DEFAULT 0,     -- never goes back
   step       smallint NOT NULL DEFAULT 0,    -- position in the retry schedule; a replay starts it anew
+  status     smallint,                       -- HTTP status of the last attempt, absent without an answer
   due_at     timestamptz NOT NULL,
   settled_at timestamptz,
   PRIMARY KEY (account_id, webhook_id, event_id)
@@ -212,7 +213,8 @@ CREATE TABLE attempt (
   failure          text,          -- closed list, absent when it succeeded
   status           integer,       -- HTTP status, absent without an answer
   started_at       timestamptz NOT NULL,
-  holds_until      timestamptz NOT NULL, -- when its place in the rate window is free again
+  holds_until      timestamptz NOT NULL, -- when its places in the rate window are free again
+  places           smallint NOT NULL DEFAULT 1, -- one for each time that the request was written
   dns_us           integer,
   connect_us       integer,
   tls_us           integer,
@@ -244,6 +246,47 @@ CREATE TABLE intent (
   PRIMARY KEY (account_id, webhook_id, id)
 );
 CREATE INDEX intent_open ON intent (webhook_id) WHERE done_at IS NULL;
+
+-- Counts per webhook, so that no page counts what happened. Written with the outcomes that they count, by minute;
+-- full hours are added up later. A webhook's row is updated many times within its minute: the free space keeps those
+-- updates on one page and out of the index.
+
+CREATE FUNCTION add_counts(a integer[], b integer[]) RETURNS integer[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ARRAY(SELECT x + y FROM unnest(a, b) WITH ORDINALITY AS pair (x, y, place) ORDER BY place);
+
+CREATE AGGREGATE sum_counts(integer[]) (SFUNC = add_counts, STYPE = integer[], PARALLEL = SAFE);
+
+CREATE TABLE webhook_minute (
+  account_id   bigint NOT NULL,
+  webhook_id   bigint NOT NULL,
+  at           timestamptz NOT NULL, -- the minute's first moment
+  answered_2xx integer NOT NULL,     -- attempts by what came back; 2xx is success
+  answered_3xx integer NOT NULL,
+  answered_4xx integer NOT NULL,
+  answered_5xx integer NOT NULL,
+  unanswered   integer NOT NULL,
+  delivered    integer NOT NULL,     -- deliveries that came to their end
+  given_up     integer NOT NULL,
+  latency      integer[] NOT NULL,   -- answered attempts by how long they took; the bounds are those of the program
+  PRIMARY KEY (account_id, webhook_id, at)
+) PARTITION BY RANGE (at);
+
+CREATE TABLE webhook_hour (
+  account_id   bigint NOT NULL,
+  webhook_id   bigint NOT NULL,
+  at           timestamptz NOT NULL,
+  answered_2xx integer NOT NULL,
+  answered_3xx integer NOT NULL,
+  answered_4xx integer NOT NULL,
+  answered_5xx integer NOT NULL,
+  unanswered   integer NOT NULL,
+  delivered    integer NOT NULL,
+  given_up     integer NOT NULL,
+  latency      integer[] NOT NULL,
+  PRIMARY KEY (account_id, webhook_id, at)
+);
+CREATE INDEX webhook_hour_at ON webhook_hour USING brin (at); -- what is old goes first
 
 -- Who owns what -------------------------------------------------------------------------------------------------------
 

@@ -155,6 +155,14 @@ public final class Settings {
           Forms::positiveDuration,
           "How long a webhook may do nothing but fail before it is disabled.");
 
+  public static final Setting<Duration> RETENTION =
+      new Setting<>(
+          "retention",
+          "30d",
+          "at least 2d",
+          Settings::retention,
+          "How long events, deliveries and attempts are kept; a day that still has something to send is kept until it is sent.");
+
   public static final Setting<Duration> SHUTDOWN_GRACE =
       new Setting<>(
           "shutdown-grace",
@@ -184,6 +192,7 @@ public final class Settings {
           IN_FLIGHT,
           TIMEOUT,
           DISABLE_AFTER,
+          RETENTION,
           SHUTDOWN_GRACE);
 
   /** Those whose texts are never shown; a database's address may hold a password. */
@@ -191,6 +200,15 @@ public final class Settings {
       Set.of(DATABASE_URL, DATABASE_PASSWORD, ENCRYPTION_KEY);
 
   private Settings() {}
+
+  /** Less, and an application's long transaction could commit into what is gone. */
+  private static Duration retention(String text) {
+    Duration retention = Forms.duration(text);
+    if (retention.compareTo(Duration.ofDays(2)) < 0) {
+      throw new IllegalArgumentException("must be at least 2d");
+    }
+    return retention;
+  }
 
   private static Optional<URI> optionalOrigin(String text) {
     return text.isEmpty() ? Optional.empty() : Optional.of(Forms.origin(text));

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +22,15 @@ import org.slf4j.LoggerFactory;
 public final class Partitions {
   private static final Logger log = LoggerFactory.getLogger(Partitions.class);
   private static final int DAYS_AHEAD = 14;
-  private static final List<String> TABLES = List.of("event", "delivery", "attempt");
+  private static final String ATTACHED =
+      """
+      SELECT child.relname
+      FROM pg_inherits i
+      JOIN pg_class child ON child.oid = i.inhrelid
+      JOIN pg_class parent ON parent.oid = i.inhparent
+      JOIN pg_namespace n ON n.oid = parent.relnamespace
+      WHERE n.nspname = 'posthorn' AND parent.relkind = 'p' AND NOT i.inhdetachpending
+      """;
 
   private final Database database;
 
@@ -41,22 +49,20 @@ public final class Partitions {
       // Version and variant stay zero: lower than every id of that day.
       return new UUID(midnight.toEpochMilli() << 16, 0);
     }
-
-    String suffix() {
-      return date.toString().replace('-', '_');
-    }
   }
 
   /** Makes what is missing from yesterday to {@value #DAYS_AHEAD} days ahead. */
   public void makeAhead(LocalDate today) {
-    Set<String> existing = existing();
-    for (LocalDate date = today.minusDays(1);
-        !date.isAfter(today.plusDays(DAYS_AHEAD));
-        date = date.plusDays(1)) {
-      for (String table : TABLES) {
-        Day day = Day.of(date);
-        if (!existing.contains(table + "_" + day.suffix())) {
-          make(table, day);
+    make(today.minusDays(1), today.plusDays(DAYS_AHEAD));
+  }
+
+  /** Makes what is missing from one day to another, both included. */
+  public void make(LocalDate first, LocalDate last) {
+    Set<DailyTable.Partition> existing = attached();
+    for (LocalDate date = first; !date.isAfter(last); date = date.plusDays(1)) {
+      for (DailyTable table : DailyTable.values()) {
+        if (!existing.contains(table.on(date))) {
+          make(table.on(date));
         }
       }
     }
@@ -64,60 +70,36 @@ public final class Partitions {
 
   /** The days up to {@code last} that have a partition of deliveries, oldest first. */
   public List<Day> daysUntil(LocalDate last) {
-    return existing().stream()
-        .filter(name -> name.startsWith("delivery_"))
-        .map(name -> LocalDate.parse(name.substring("delivery_".length()).replace('_', '-')))
+    return attached().stream()
+        .filter(partition -> partition.table() == DailyTable.DELIVERY)
+        .map(DailyTable.Partition::date)
         .filter(date -> !date.isAfter(last))
         .sorted()
         .map(Day::of)
         .toList();
   }
 
-  private Set<String> existing() {
+  private Set<DailyTable.Partition> attached() {
     return database.withHandle(handle ->
-        handle
-            .createQuery(
-                """
-                SELECT child.relname
-                FROM pg_inherits i
-                JOIN pg_class child ON child.oid = i.inhrelid
-                JOIN pg_class parent ON parent.oid = i.inhparent
-                JOIN pg_namespace n ON n.oid = parent.relnamespace
-                WHERE n.nspname = 'posthorn' AND parent.relkind = 'p'
-                """)
-            .mapTo(String.class)
-            .stream()
+        handle.createQuery(ATTACHED).mapTo(String.class).stream()
+            .map(DailyTable.Partition::named)
+            .flatMap(Optional::stream)
             .collect(Collectors.toSet()));
   }
 
-  private void make(String table, Day day) {
+  private void make(DailyTable.Partition partition) {
     try {
       database.inTransaction(transaction -> {
-        createAndAttach(transaction, table, day);
+        transaction.execute("SET LOCAL lock_timeout = '1s'");
+        transaction.execute(partition.createSql());
+        transaction.execute(partition.attachSql());
         return null;
       });
     } catch (JdbiException e) {
-      if (existing().contains(table + "_" + day.suffix())) {
+      if (attached().contains(partition)) {
         return; // another node was first
       }
-      log.warn("partition of {} for {} could not be made, to be tried again", table, day.date(), e);
+      log.warn("partition {} could not be made, to be tried again", partition.name(), e);
     }
-  }
-
-  /** Table names cannot be parameters; these are a constant and a date. */
-  private static void createAndAttach(Handle transaction, String table, Day day) {
-    String partition = table + "_" + day.suffix();
-    transaction.execute("SET LOCAL lock_timeout = '1s'");
-    transaction.execute("CREATE TABLE " + partition + " (LIKE " + table + " INCLUDING ALL)");
-    transaction.execute(
-        "ALTER TABLE "
-            + table
-            + " ATTACH PARTITION "
-            + partition
-            + " FOR VALUES FROM ('"
-            + day.from()
-            + "') TO ('"
-            + day.to()
-            + "')");
   }
 }

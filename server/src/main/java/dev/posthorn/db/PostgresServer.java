@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +60,18 @@ final class PostgresServer {
     stop();
     if (Postmaster.isLeftover(home.data())) {
       Files.delete(Postmaster.file(home.data()));
+      deleteSockets();
     }
     return launch(LoopbackPort.free(last));
+  }
+
+  /** The lock beside a socket names the dead server too. */
+  private void deleteSockets() throws IOException {
+    try (Stream<Path> left = Files.list(home.socket())) {
+      for (Path socket : left.toList()) {
+        Files.delete(socket);
+      }
+    }
   }
 
   private int launch(int port) throws IOException {

@@ -54,7 +54,7 @@ final class Loop {
   private void runOnce() {
     try {
       once.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // one bad time must not be the last
       log.error("{} failed, and goes on", thread.getName(), e);
     }
   }

@@ -2,6 +2,7 @@ package dev.posthorn.delivery;
 
 import dev.posthorn.db.Database;
 import dev.posthorn.db.GroupCommit;
+import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -18,13 +19,15 @@ final class Recorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Recorder.class);
 
   private final GroupCommit<Outcome, Outcome> commits;
+  private final InstantSource clock;
 
-  Recorder(Database database, int committers) {
+  Recorder(Database database, int committers, InstantSource clock) {
+    this.clock = clock;
     this.commits =
         new GroupCommit<>(
             database,
             new GroupCommit.Settings("recorder", 1_000, committers, true),
-            Recorder::write);
+            this::write);
   }
 
   /**
@@ -54,11 +57,10 @@ final class Recorder implements AutoCloseable {
     commits.close();
   }
 
-  private static List<Outcome> write(Handle transaction, List<Outcome> outcomes) {
+  private List<Outcome> write(Handle transaction, List<Outcome> outcomes) {
     SettleStatement.execute(transaction, outcomes);
-    for (Outcome outcome : outcomes) {
-      WebhookEffects.apply(transaction, outcome);
-    }
+    WebhookEffects.apply(transaction, outcomes);
+    RollUps.add(transaction, outcomes, clock.instant());
     return outcomes;
   }
 }
