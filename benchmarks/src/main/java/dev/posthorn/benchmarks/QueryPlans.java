@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
  * <p>The statements are read out of the classes that use them, so what is explained is what runs,
  * and as the engine runs them: prepared, with a plan that does not depend on the parameters.
  *
- * <p>Usage: {@code QueryPlans <data folder> <load-history.sql> <deliveries>}; loads the history when
- * the folder has none.
+ * <p>Usage: {@code QueryPlans <data folder> <load-history.sql> <deliveries>}; loads the history
+ * when the folder has none.
  */
 public final class QueryPlans {
   private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-zA-Z_][a-zA-Z_0-9]*)");
@@ -112,7 +112,9 @@ public final class QueryPlans {
       StringBuilder plan = new StringBuilder();
       try (ResultSet rows =
           statement.executeQuery(
-              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE hot (" + String.join(", ", values) + ")")) {
+              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE hot ("
+                  + String.join(", ", values)
+                  + ")")) {
         while (rows.next()) {
           plan.append(rows.getString(1)).append('\n');
         }

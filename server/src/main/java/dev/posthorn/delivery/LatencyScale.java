@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
 
 /**
  * The classes that durations are counted in, so that percentiles can be told of any number of
- * attempts from a few numbers. Neighbouring bounds differ by at most the factor 2, mostly by 1.5, so
- * that is how far a percentile can be off.
+ * attempts from a few numbers. Neighbouring bounds differ by at most the factor 2, mostly by 1.5,
+ * so that is how far a percentile can be off.
  *
  * <p>Stored counts are by these classes: bounds may be added at the end, never changed.
  */

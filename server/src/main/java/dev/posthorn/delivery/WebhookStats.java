@@ -81,7 +81,9 @@ final class WebhookStats {
     private static final Duration SHORT = Duration.ofHours(6);
     private static final Duration MINUTES_KEPT = Duration.ofDays(2);
 
-    /** The range widened to whole steps: minutes for a short one of the last two days, else hours. */
+    /**
+     * The range widened to whole steps: minutes for a short one of the last two days, else hours.
+     */
     static Range of(Instant since, Instant until, Instant now) {
       boolean isShort = Duration.between(since, until).compareTo(SHORT) <= 0;
       boolean isLate = since.isAfter(now.minus(MINUTES_KEPT));
@@ -97,8 +99,8 @@ final class WebhookStats {
   /**
    * What was counted in one step, or in several.
    *
-   * @param answered attempts by the first digit of their status, 2 to 5; in place 0 those without an
-   *     answer
+   * @param answered attempts by the first digit of their status, 2 to 5; in place 0 those without
+   *     an answer
    * @param latency answered attempts by {@link LatencyScale}
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -149,10 +149,11 @@ final class StatsTest {
             webhook,
             delivery,
             new Attempt(
-                ended.attempt().id(), 1, fixture.now, fixture.now, java.util.Optional.empty()),
+                ended.attempt().id(), 1, fixture.now, fixture.now, 1, java.util.Optional.empty()),
             new Verdict.LeftOpen(fixture.now.plusSeconds(15), 0),
             java.util.Optional.empty(),
-            FailureRun.Change.NONE);
+            FailureRun.Change.NONE,
+            fixture.noRun());
 
     fixture.record(open);
     assertThat(stats(webhook, "").at("/attempts/total").asInt()).isZero();
@@ -174,7 +175,11 @@ final class StatsTest {
     LaneKey webhook = fixture.webhook(60);
     String path = "/webhooks/" + webhook.publicId() + "/stats";
 
-    assertThat(fixture.api().get(path + "?since=2026-06-15T10:00:00Z&until=2026-06-15T10:00:00Z").faults())
+    assertThat(
+            fixture
+                .api()
+                .get(path + "?since=2026-06-15T10:00:00Z&until=2026-06-15T10:00:00Z")
+                .faults())
         .containsExactly("since out_of_range");
     assertThat(fixture.api().get(path + "?since=2020-06-15T10:00:00Z").faults())
         .containsExactly("since out_of_range");
@@ -192,7 +197,8 @@ final class StatsTest {
   }
 
   private JsonNode stats(LaneKey webhook, String query) {
-    return withoutNow(fixture.api().get("/webhooks/" + webhook.publicId() + "/stats" + query).json());
+    return withoutNow(
+        fixture.api().get("/webhooks/" + webhook.publicId() + "/stats" + query).json());
   }
 
   private static JsonNode withoutNow(JsonNode reply) {
