@@ -132,8 +132,8 @@ CREATE TABLE event_type (
   account_id  bigint NOT NULL,
   name        text NOT NULL,
   description text,
-  schema      text, -- JSON Schema 2020-12, as it was sent
-  example     text, -- JSON, as it was sent
+  schema      text, -- JSON Schema 2020-12
+  example     text, -- JSON
   archived_at timestamptz,
   created_at  timestamptz NOT NULL,
   updated_at  timestamptz NOT NULL,
@@ -213,7 +213,8 @@ CREATE TABLE attempt (
   failure          text,          -- closed list, absent when it succeeded
   status           integer,       -- HTTP status, absent without an answer
   started_at       timestamptz NOT NULL,
-  holds_until      timestamptz NOT NULL, -- when its place in the rate window is free again
+  holds_until      timestamptz NOT NULL, -- when its places in the rate window are free again
+  places           smallint NOT NULL DEFAULT 1, -- one for each time that the request was written
   dns_us           integer,
   connect_us       integer,
   tls_us           integer,

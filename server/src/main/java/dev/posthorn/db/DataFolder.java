@@ -67,8 +67,10 @@ public final class DataFolder implements AutoCloseable {
   private static Path create(Path folder) throws IOException {
     Path absolute = folder.toAbsolutePath().normalize();
     if (!Files.isDirectory(absolute)) {
+      // Only the folder itself: the database's user must be able to pass through those above it.
+      Files.createDirectories(absolute.getParent());
       var ownerOnly = PosixFilePermissions.fromString("rwx------");
-      Files.createDirectories(absolute, PosixFilePermissions.asFileAttribute(ownerOnly));
+      Files.createDirectory(absolute, PosixFilePermissions.asFileAttribute(ownerOnly));
     }
     return absolute.toRealPath();
   }
@@ -79,9 +81,8 @@ public final class DataFolder implements AutoCloseable {
   }
 
   private static boolean acquire(FileChannel channel, Duration wait) throws IOException {
-    long start = System.nanoTime();
-    while (channel.tryLock() == null) {
-      if (System.nanoTime() - start >= wait.toNanos()) {
+    for (Duration left = wait; channel.tryLock() == null; left = left.minus(POLL)) {
+      if (!left.isPositive()) {
         return false;
       }
       Pause.of(POLL);

@@ -164,9 +164,18 @@ public final class GroupCommit<T, R> implements AutoCloseable {
       }
       return;
     }
-    work.committed(results);
+    announce(results);
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).done().complete(results.get(i));
+    }
+  }
+
+  /** What is committed stays so, whatever becomes of those who are told. */
+  private void announce(List<R> results) {
+    try {
+      work.committed(results);
+    } catch (RuntimeException e) {
+      log.error("{}: {} committed items were not handed on", settings.name(), results.size(), e);
     }
   }
 

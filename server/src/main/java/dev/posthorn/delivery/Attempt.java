@@ -11,8 +11,14 @@ import java.util.UUID;
  * @param id its own, so that attempts which two owners made both stay in the log
  * @param number 1 for the first attempt of the delivery; never goes back
  * @param holdsUntil when its place in the rate window is free again
+ * @param places how many places of the rate window it takes: one for each time it was written
  * @param exchange absent in the log entry of an attempt that is still under way when its shard is
  *     given up
  */
 record Attempt(
-    UUID id, int number, Instant startedAt, Instant holdsUntil, Optional<Exchange> exchange) {}
+    UUID id,
+    int number,
+    Instant startedAt,
+    Instant holdsUntil,
+    int places,
+    Optional<Exchange> exchange) {}

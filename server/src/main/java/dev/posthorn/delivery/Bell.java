@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.PGConnection;
@@ -33,6 +35,8 @@ final class Bell implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Bell.class);
   private static final int LISTEN_MILLIS = 500;
   private static final int RECONNECT_MILLIS = 500;
+  private static final int ANSWER_MILLIS = 5_000;
+  private static final int CHECK_TURNS = 10;
   private static final String NOTIFY = "SELECT pg_notify(:channel, :payload)";
 
   /** What is done when another node calls. */
@@ -106,41 +110,55 @@ final class Bell implements AutoCloseable {
 
   private void listen(Handle session) throws SQLException {
     PGConnection connection = session.getConnection().unwrap(PGConnection.class);
-    while (!closed) {
+    session.getConnection().setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+    for (int turn = 1; !closed; turn++) {
+      if (turn % CHECK_TURNS == 0) {
+        session.execute("SELECT 1"); // a connection that only listens never notices that it is cut
+      }
       PGNotification[] calls = connection.getNotifications(LISTEN_MILLIS);
       if (calls != null) {
-        Arrays.stream(calls).distinct().forEach(this::hear);
+        hearAll(List.of(calls));
       }
     }
   }
 
-  private void hear(PGNotification call) {
+  /** Work that was called for while the last calls were heard is looked for once. */
+  private void hearAll(List<PGNotification> calls) {
+    Set<Integer> work = new TreeSet<>();
+    for (PGNotification call : calls) {
+      if (call.getName().equals(WORK)) {
+        work.addAll(shards(call.getParameter()));
+      } else {
+        hear(call.getName(), call.getParameter());
+      }
+    }
+    if (!work.isEmpty()) {
+      listener.work(work);
+    }
+  }
+
+  /** Understands a call about a webhook; anybody with access to the database may call anything. */
+  void hear(String channel, String call) {
     try {
-      switch (call.getName()) {
-        case WORK ->
-            listener.work(
-                Arrays.stream(call.getParameter().split(",")).map(Integer::valueOf).toList());
-        case WEBHOOK -> {
-          long[] ids = numbers(call);
-          listener.webhookChanged(ids[0], ids[1], ids[2]);
-        }
-        case APPLIED -> {
-          long[] ids = numbers(call);
-          listener.webhookApplied(ids[0], ids[1]);
-        }
-        case INTENT -> {
-          long[] ids = numbers(call);
-          listener.intentStored(ids[0], ids[1]);
-        }
+      long[] ids = Arrays.stream(call.split(":")).mapToLong(Long::parseLong).toArray();
+      switch (channel) {
+        case WEBHOOK -> listener.webhookChanged(ids[0], ids[1], ids[2]);
+        case APPLIED -> listener.webhookApplied(ids[0], ids[1]);
+        case INTENT -> listener.intentStored(ids[0], ids[1]);
         default -> {}
       }
-    } catch (RuntimeException e) { // anybody with access to the database may call
-      log.warn("a call on {} is not understood: {}", call.getName(), call.getParameter(), e);
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      log.warn("a call on {} is not understood: {}", channel, call);
     }
   }
 
-  private static long[] numbers(PGNotification call) {
-    return Arrays.stream(call.getParameter().split(":")).mapToLong(Long::parseLong).toArray();
+  private static Set<Integer> shards(String call) {
+    try {
+      return Arrays.stream(call.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
+    } catch (NumberFormatException e) {
+      log.warn("a call on {} is not understood: {}", WORK, call);
+      return Set.of();
+    }
   }
 
   private void pause() {

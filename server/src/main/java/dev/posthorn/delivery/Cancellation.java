@@ -7,12 +7,13 @@ import java.time.InstantSource;
 final class Cancellation {
   private static final int SLICE = 1_000;
 
+  /** By the index of what is pending: what is settled costs nothing, however much it is. */
   private static final String CANCEL =
       """
       WITH slice AS MATERIALIZED (
         SELECT event_id FROM delivery
         WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending'
-        ORDER BY event_id
+        ORDER BY retry, due_at
         LIMIT :slice)
       UPDATE delivery d SET state = 'cancelled', settled_at = :now
       FROM slice

@@ -12,7 +12,6 @@ import dev.posthorn.webhook.WebhookSecrets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -26,7 +25,10 @@ import java.util.random.RandomGenerator;
 public final class DeliveryEngine {
   private static final int CONCURRENT_FETCHES = 4;
   private static final int RECORDERS = 2;
-  private static final Duration BEAT = Duration.ofSeconds(1);
+  private static final int BUFFERS_SHARE_OF_HEAP = 4; // a quarter
+
+  /** Half of what others allow for: the silence of a dead node is noticed within 5 s. */
+  private static final Duration BEAT = Duration.ofMillis(500);
 
   private final Lanes lanes;
   private final Bell bell;
@@ -34,7 +36,8 @@ public final class DeliveryEngine {
   private final Recorder recorder;
   private final Workers workers;
   private final ShardKeeper keeper;
-  private final List<Loop> loops;
+  private final Loop shards;
+  private final Loop sweeps;
 
   /**
    * What the engine works with.
@@ -75,6 +78,7 @@ public final class DeliveryEngine {
             new Judge(settings.schedule(), parts.random(), parts.wallClock()),
             recorder,
             queue,
+            new BufferBudget(Runtime.getRuntime().maxMemory() / BUFFERS_SHARE_OF_HEAP),
             settings);
     LaneLoader loader = new LaneLoader(parts.database(), parts.secrets(), parts.urlRule());
     this.lanes =
@@ -88,15 +92,15 @@ public final class DeliveryEngine {
     this.changes = new Changes(lanes, bell);
     ThisNode node = new ThisNode(UUID.randomUUID(), parts.name(), parts.alone(), clock, lease);
     AttemptLog attemptLog = new AttemptLog(parts.database(), settings.exchangeDeadline());
-    this.keeper = new ShardKeeper(node, parts.database(), lanes, attemptLog, sweep::run);
-    this.loops =
-        List.of(
-            new Loop("shards", BEAT, keeper::runOnce),
-            new Loop("sweep", settings.sweepInterval(), sweep::runOnce));
+    this.keeper =
+        new ShardKeeper(node, parts.database(), lanes, attemptLog, new Consequences(sweep));
+    this.shards = new Loop("shards", BEAT, keeper::runOnce);
+    this.sweeps = new Loop("sweep", settings.sweepInterval(), sweep::runOnce);
   }
 
   public void start() {
-    loops.forEach(Loop::start);
+    shards.start();
+    sweeps.start();
     bell.start();
   }
 
@@ -160,10 +164,31 @@ public final class DeliveryEngine {
    */
   public void stop(Duration grace) {
     bell.close();
-    loops.reversed().forEach(Loop::stop);
-    keeper.stop(grace);
+    sweeps.stop();
+    keeper.drain(grace);
+    shards.stop();
+    keeper.close();
     workers.close();
     recorder.close();
+  }
+
+  /** What follows from keeping shards; away from the thread that beats. */
+  private final class Consequences implements ShardKeeper.Listener {
+    private final Sweep sweep;
+
+    private Consequences(Sweep sweep) {
+      this.sweep = sweep;
+    }
+
+    @Override
+    public void taken(Set<Integer> shards) {
+      workers.run(() -> sweep.run(shards));
+    }
+
+    @Override
+    public void webhookChanged(String call) {
+      bell.hear(Bell.WEBHOOK, call);
+    }
   }
 
   /** What other nodes call for. */
@@ -181,6 +206,7 @@ public final class DeliveryEngine {
 
     @Override
     public void webhookChanged(long accountId, long webhookId, long revision) {
+      changes.heard(webhookId, revision);
       workers.run(() -> changes.apply(accountId, webhookId, revision));
     }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterable;
 
 /** Reads from the database what is due, and where something is due at all. */
 final class DeliveryQueue {
@@ -25,10 +24,16 @@ final class DeliveryQueue {
         WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending' AND retry = :retry
           AND due_at <= :dueBy AND (due_at, event_id) > (:dueAt, :eventId)
         ORDER BY due_at, event_id
-        LIMIT :limit)
-      SELECT due.event_id, e.type, e.payload, e.test, due.attempts, due.step, due.retry, due.due_at
-      FROM due JOIN event e ON e.account_id = due.account_id AND e.id = due.event_id
-      ORDER BY due.due_at, due.event_id
+        LIMIT :rows),
+      sized AS (
+        SELECT due.event_id, e.type, e.payload, e.test, due.attempts, due.step, due.retry, due.due_at,
+          count(*) OVER () AS found,
+          sum(octet_length(e.payload) + 200) OVER (ORDER BY due.due_at, due.event_id) - octet_length(e.payload) AS before
+        FROM due JOIN event e ON e.account_id = due.account_id AND e.id = due.event_id)
+      SELECT event_id, type, payload, test, attempts, step, retry, due_at, found
+      FROM sized
+      WHERE before - 200 < :bytes
+      ORDER BY due_at, event_id
       """;
 
   private static final String ONE =
@@ -85,7 +90,6 @@ final class DeliveryQueue {
   private static final Position START = new Position(Instant.EPOCH, new UUID(0, 0));
 
   private static final Instant FAR_AHEAD = Instant.parse("9999-01-01T00:00:00Z");
-  private static final int ROWS_PER_TRIP = 100;
 
   private final Database database;
 
@@ -106,14 +110,21 @@ final class DeliveryQueue {
   record Due(long accountId, long webhookId) {}
 
   Found fetch(LaneKey lane, Fetch fetch, Instant now) {
-    return database.inTransaction(transaction -> {
-      List<Delivery> deliveries = new ArrayList<>();
-      boolean reachedEnd = readDue(transaction, lane, fetch, now, deliveries);
+    return database.withHandle(handle -> {
+      List<Read> due = readDue(handle, lane, fetch, now);
+      long found = due.isEmpty() ? 0 : due.getFirst().found();
+      boolean reachedEnd = found < fetch.rows() && due.size() == found;
       Optional<Instant> nextRetry =
-          fetch.retries() && reachedEnd ? nextRetry(transaction, lane, now) : Optional.empty();
-      return new Found(deliveries, reachedEnd, nextRetry);
+          fetch.retries() && reachedEnd ? nextRetry(handle, lane, now) : Optional.empty();
+      return new Found(due.stream().map(Read::delivery).toList(), reachedEnd, nextRetry);
     });
   }
+
+  /**
+   * @param found how many deliveries there were within the limit of rows, those beyond the limit of
+   *     bytes included
+   */
+  private record Read(Delivery delivery, long found) {}
 
   /** One delivery, if it is pending. */
   Optional<Delivery> find(LaneKey lane, UUID event) {
@@ -133,32 +144,23 @@ final class DeliveryQueue {
   }
 
   /**
-   * Stops reading at the byte limit, so that large payloads cost no more memory than small ones.
+   * Rows beyond the byte limit are left out by the database, which sizes a stored payload without
+   * reading it: large payloads cost no more memory than small ones.
    */
-  private static boolean readDue(
-      Handle transaction, LaneKey lane, Fetch fetch, Instant now, List<Delivery> into) {
+  private static List<Read> readDue(Handle handle, LaneKey lane, Fetch fetch, Instant now) {
     Position behind = fetch.behind().orElse(START);
-    ResultIterable<Delivery> due =
-        transaction
-            .createQuery(DUE)
-            .bind("account", lane.accountId())
-            .bind("webhook", lane.webhookId())
-            .bind("retry", fetch.retries())
-            .bind("dueBy", utc(fetch.retries() ? now : FAR_AHEAD))
-            .bind("dueAt", utc(behind.dueAt()))
-            .bind("eventId", behind.eventId())
-            .bind("limit", fetch.limits().high())
-            .setFetchSize(ROWS_PER_TRIP)
-            .map((row, context) -> delivery(row));
-    long bytes = 0;
-    try (var rows = due.iterator()) {
-      while (rows.hasNext() && bytes < fetch.limits().bytes()) {
-        Delivery delivery = rows.next();
-        into.add(delivery);
-        bytes += delivery.bytes();
-      }
-      return into.size() < fetch.limits().high() && !rows.hasNext();
-    }
+    return handle
+        .createQuery(DUE)
+        .bind("account", lane.accountId())
+        .bind("webhook", lane.webhookId())
+        .bind("retry", fetch.retries())
+        .bind("dueBy", utc(fetch.retries() ? now : FAR_AHEAD))
+        .bind("dueAt", utc(behind.dueAt()))
+        .bind("eventId", behind.eventId())
+        .bind("rows", fetch.rows())
+        .bind("bytes", fetch.bytes())
+        .map((row, context) -> new Read(delivery(row), row.getLong("found")))
+        .list();
   }
 
   private static Optional<Instant> nextRetry(Handle transaction, LaneKey lane, Instant now) {

@@ -25,11 +25,12 @@ final class IntentWork {
       return;
     }
     try {
-      carryOutOpen(lane);
-    } finally {
-      while (lane.mustCarryOutAgain()) {
+      do {
         carryOutOpen(lane);
-      }
+      } while (lane.mustCarryOutAgain());
+    } catch (RuntimeException e) {
+      lane.stopCarryingOut();
+      throw e;
     }
   }
 

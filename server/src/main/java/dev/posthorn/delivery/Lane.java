@@ -35,31 +35,46 @@ final class Lane implements NodeSlots.Waiter {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
   private static final Duration LEASE_CHECK = Duration.ofMillis(200);
 
+  /**
+   * A lane outlives every reading of its webhook that was begun before its last change, so that no
+   * new one is made from what such a reading brings.
+   */
+  private static final Duration KEPT = Duration.ofSeconds(60);
+
   private final LaneParts parts;
   private final LaneBuffer buffer;
   private final RateWindow window;
   private final InFlightLimit limit;
   private final FailureRun failures;
+  private final Runnable reload;
   private final Map<UUID, Sending> inFlight = new HashMap<>();
   private LaneTarget target;
   private Instant holdUntil;
   private Instant nextRetry = Instant.MAX;
   private Instant wakeAt = Instant.MAX;
   private @Nullable Future<?> wake;
+  private Instant keepUntil;
+  private long awaitedRevision;
   private boolean waitsForSlot;
   private boolean open;
   private boolean draining;
   private boolean carryingOut;
   private boolean carryOutAgain;
 
-  Lane(LaneTarget target, RateWindow window, FailureRun failures, LaneParts parts) {
+  /**
+   * @param reload reads the webhook anew, and applies it to this lane
+   */
+  Lane(
+      LaneTarget target, RateWindow window, FailureRun failures, Runnable reload, LaneParts parts) {
     this.parts = parts;
+    this.reload = reload;
     this.target = target;
     this.window = window;
     this.failures = failures;
-    this.buffer = new LaneBuffer(parts.settings().buffers());
+    this.buffer = new LaneBuffer(parts.settings().buffers(), parts.buffers());
     this.limit = new InFlightLimit(parts.settings().laneInFlight(), target.rateLimit());
     this.holdUntil = target.holdUntil().orElse(Instant.MIN);
+    this.keepUntil = parts.clock().instant().plus(KEPT);
     buffer.probe();
   }
 
@@ -69,6 +84,10 @@ final class Lane implements NodeSlots.Waiter {
 
   synchronized LaneTarget target() {
     return target;
+  }
+
+  FailureRun failures() {
+    return failures;
   }
 
   /**
@@ -83,7 +102,7 @@ final class Lane implements NodeSlots.Waiter {
         return false;
       }
       if (target.isSending()) {
-        buffer.handOver(delivery);
+        buffer.handOver(delivery, parts.clock().instant());
       }
     }
     pump();
@@ -127,6 +146,12 @@ final class Lane implements NodeSlots.Waiter {
     return again;
   }
 
+  /** What is asked could not be carried out: it stays asked, and the sweep calls again. */
+  synchronized void stopCarryingOut() {
+    carryingOut = false;
+    carryOutAgain = false;
+  }
+
   /** Begins nothing more of events up to this one. */
   synchronized void skipTo(UUID event) {
     buffer.skipTo(event);
@@ -154,6 +179,16 @@ final class Lane implements NodeSlots.Waiter {
     pump();
   }
 
+  /** The webhook was changed: until that revision is applied, no request begins. */
+  synchronized void await(long revision) {
+    awaitedRevision = Math.max(awaitedRevision, revision);
+  }
+
+  /** Whether a change of the webhook is still to be read. */
+  synchronized boolean isBehind() {
+    return target.revision() < awaitedRevision;
+  }
+
   /**
    * The webhook was changed: from now on no request begins that does not follow the new revision.
    */
@@ -162,7 +197,11 @@ final class Lane implements NodeSlots.Waiter {
       if (changed.revision() <= target.revision()) {
         return;
       }
+      if (changed.isSending() && !target.isSending()) {
+        failures.restart(changed.failing());
+      }
       target = changed;
+      keepUntil = parts.clock().instant().plus(KEPT);
       window.changeLimit(changed.rateLimit());
       limit.changeRateLimit(changed.rateLimit());
       if (!changed.isSending()) {
@@ -228,7 +267,7 @@ final class Lane implements NodeSlots.Waiter {
   }
 
   private boolean mayWork() {
-    return open && target.isSending() && !draining;
+    return open && target.isSending() && !draining && target.revision() >= awaitedRevision;
   }
 
   private void fetch(Fetch fetch) {
@@ -244,7 +283,7 @@ final class Lane implements NodeSlots.Waiter {
       }
     } catch (RuntimeException e) {
       synchronized (this) {
-        buffer.fetchFailed(fetch);
+        buffer.fetchFailed(fetch, parts.clock().instant());
       }
       if (!Database.isTransient(e)) {
         log.error("deliveries of webhook {} could not be read", key().publicId(), e);
@@ -261,15 +300,20 @@ final class Lane implements NodeSlots.Waiter {
 
   /**
    * Whether a request that is about to be written may be: the lane has not changed since it was
-   * begun.
+   * begun. The lease is asked last, right before the first byte.
    */
-  synchronized boolean isCurrent(Sending sending) {
-    return mayWork() && sending.target().revision() == target.revision();
+  synchronized boolean mayWrite(Sending sending) {
+    boolean may =
+        mayWork() && sending.target().revision() == target.revision() && parts.lease().isFresh();
+    if (may) {
+      sending.writes();
+    }
+    return may;
   }
 
   /** Takes another place in the window for a request that has to be written once more. */
   synchronized boolean takeAnotherPlace() {
-    return mayWork() && window.tryTake(parts.clock().instant());
+    return window.tryTake(parts.clock().instant());
   }
 
   /** Nothing was written: everything is as if the delivery had not been taken. */
@@ -307,6 +351,7 @@ final class Lane implements NodeSlots.Waiter {
       }
       if (exchange instanceof Exchange.Answered) {
         limit.answered();
+        waitsForSlot = false; // it may have been in line as one that does not answer
       } else {
         limit.unanswered();
       }
@@ -316,7 +361,8 @@ final class Lane implements NodeSlots.Waiter {
       boolean succeeded = judged.verdict() instanceof Verdict.Succeeded;
       FailureRun.Change change = succeeded ? failures.succeeded() : failures.failed(now);
       outcome =
-          new Outcome(target.key(), sending.delivery(), attempt, judged.verdict(), hold, change);
+          new Outcome(
+              target.key(), sending.delivery(), attempt, judged.verdict(), hold, change, failures);
       stopIfDisabledBy(outcome);
     }
     parts.slots().free(sending.answering());
@@ -328,23 +374,29 @@ final class Lane implements NodeSlots.Waiter {
    * the record.
    */
   private void stopIfDisabledBy(Outcome outcome) {
-    boolean disables =
-        outcome.verdict() instanceof Verdict.Gone || outcome.failing() == FailureRun.Change.DISABLE;
-    if (disables && target.isSending()) {
+    if (disables(outcome) && target.isSending()) {
       target = target.disabled();
       buffer.dropBuffered();
     }
+  }
+
+  private static boolean disables(Outcome outcome) {
+    return outcome.verdict() instanceof Verdict.Gone
+        || outcome.failing() == FailureRun.Change.DISABLE;
   }
 
   /** An outcome is stored: its delivery is done with, here. */
   void recorded(Outcome outcome) {
     synchronized (this) {
       inFlight.remove(outcome.delivery().eventId());
-      buffer.settled(outcome.delivery().eventId());
+      buffer.settled(outcome.delivery().eventId(), parts.clock().instant());
       if (outcome.verdict() instanceof Verdict.Retry retry) {
         retryAt(retry.dueAt());
       }
       notifyAll();
+    }
+    if (disables(outcome)) {
+      reload.run(); // a change by hand may have come between: what is stored counts
     }
     pump();
   }
@@ -355,10 +407,10 @@ final class Lane implements NodeSlots.Waiter {
     buffer.dropBuffered();
   }
 
-  /** Waits until nothing is in flight. */
+  /** Waits until nothing is under way that its receiver may see. */
   synchronized boolean awaitQuiet(Instant deadline) throws InterruptedException {
     for (Instant now = parts.clock().instant();
-        !inFlight.isEmpty();
+        !stillInFlight().isEmpty();
         now = parts.clock().instant()) {
       if (!now.isBefore(deadline)) {
         return false;
@@ -368,16 +420,25 @@ final class Lane implements NodeSlots.Waiter {
     return true;
   }
 
-  /** What is still under way, when the shard is given up. */
+  /**
+   * What is still under way, when the shard is given up. What is not written by then never is: for
+   * the database it was not begun.
+   */
   synchronized Collection<Sending> stillInFlight() {
-    return List.copyOf(inFlight.values());
+    return inFlight.values().stream().filter(Sending::isWriting).toList();
   }
 
   /** Gives the lane up if the database knows everything that it knows. */
   synchronized boolean retireIfIdle() {
     Instant now = parts.clock().instant();
+    boolean nothingToDo = target.isSending() ? buffer.isIdle() : buffer.holdsNothing();
     boolean idle =
-        buffer.isIdle() && inFlight.isEmpty() && window.isIdle(now) && !now.isBefore(holdUntil);
+        nothingToDo
+            && inFlight.isEmpty()
+            && !carryingOut
+            && window.isIdle(now)
+            && !now.isBefore(holdUntil)
+            && !now.isBefore(keepUntil);
     draining |= idle;
     return idle;
   }

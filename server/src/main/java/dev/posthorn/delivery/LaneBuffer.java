@@ -1,14 +1,14 @@
 package dev.posthorn.delivery;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,56 +20,73 @@ import org.jspecify.annotations.Nullable;
  * is already buffered, in flight, or was settled while a fetch was running: the snapshot of that
  * fetch may be older than the settlement, and would bring back, and send again, what is done.
  *
- * <p>First attempts go before retries; every {@value #RETRY_TURN}th turn belongs to a retry, so
- * neither starves.
+ * <p>First attempts go before retries; every {@value #RETRY_TURN}th turn belongs to a retry, and a
+ * fifth of the bytes, so neither starves.
  *
  * <p>Not thread-safe: guarded by its lane's lock.
  */
 final class LaneBuffer {
   private static final int RETRY_TURN = 5;
+  private static final Instant NEVER = Instant.MIN;
 
-  private final ArrayDeque<Delivery> urgent = new ArrayDeque<>();
-  private final ArrayDeque<Delivery> firsts = new ArrayDeque<>();
-  private final ArrayDeque<Delivery> retries = new ArrayDeque<>();
-  private final Set<UUID> known = new HashSet<>(); // buffered or in flight
-  private final Set<UUID> settledDuringFetch = new HashSet<>();
-  private final Stored storedFirsts;
-  private final Stored storedRetries;
   private final BufferLimits limits;
+  private final BufferBudget budget;
+  private final DeliveryLine urgent;
+  private final DeliveryLine firsts;
+  private final DeliveryLine retries;
+  private final StoredLine storedFirsts;
+  private final StoredLine storedRetries;
+  private final Map<UUID, Instant> known =
+      new HashMap<>(); // buffered or in flight; handed over until
+  private final Set<UUID> settledDuringFetch = new HashSet<>();
+  private final LateHandovers lateHandovers = new LateHandovers();
   private @Nullable UUID skipTo;
-  private long bytes;
   private int turn;
   private boolean fetching;
+  private boolean retriesFetchedLast = true;
 
-  LaneBuffer(BufferLimits limits) {
+  /**
+   * @param budget what the buffers of all lanes share
+   */
+  LaneBuffer(BufferLimits limits, BufferBudget budget) {
     this.limits = limits;
-    this.storedFirsts = new Stored(false);
-    this.storedRetries = new Stored(true);
+    this.budget = budget;
+    this.urgent = new DeliveryLine(budget);
+    this.firsts = new DeliveryLine(budget);
+    this.retries = new DeliveryLine(budget);
+    this.storedFirsts = new StoredLine(false, limits.probeInterval());
+    this.storedRetries = new StoredLine(true, limits.probeInterval());
   }
 
   /**
    * Takes a delivery that was just published.
    *
-   * @return false when it was left in the database because the buffer is full; a later fetch brings
-   *     it
+   * @return false when it was left in the database because the buffer is full, or because it comes
+   *     so late that it may be done with already; a later fetch brings it
    */
-  boolean handOver(Delivery delivery) {
-    if (known.contains(delivery.eventId()) || settledDuringFetch.contains(delivery.eventId())) {
+  boolean handOver(Delivery delivery, Instant now) {
+    UUID event = delivery.eventId();
+    if (isKnown(event) || lateHandovers.contains(event)) {
       return true;
     }
-    if (!hasRoom()) {
+    boolean tooLate = !LateHandovers.until(delivery).isAfter(now);
+    boolean full = firsts.size() >= limits.high() || firsts.bytes() >= byteShare(firsts);
+    if (tooLate || full || !budget.hasRoom()) {
       storedFirsts.probe();
       return false;
     }
-    add(firsts, delivery);
+    add(firsts, delivery, NEVER);
     return true;
   }
 
   /** Takes a delivery that goes before all others, wherever it is now, unless it is in flight. */
   void sendFirst(Delivery delivery) {
-    boolean buffered = remove(firsts, delivery) || remove(retries, delivery);
-    if (buffered || !known.contains(delivery.eventId())) {
-      add(urgent, delivery);
+    boolean buffered =
+        lines()
+            .anyMatch(
+                line -> !drop(line, other -> other.eventId().equals(delivery.eventId())).isEmpty());
+    if (buffered || !known.containsKey(delivery.eventId())) {
+      add(urgent, delivery, NEVER);
     }
   }
 
@@ -78,7 +95,7 @@ final class LaneBuffer {
     if (skipTo == null || event.compareTo(skipTo) > 0) {
       skipTo = event;
     }
-    List.of(urgent, firsts, retries).forEach(this::dropSkipped);
+    lines().forEach(line -> drop(line, this::isSkipped));
   }
 
   /** The cancelling is done: the database holds no such delivery any more. */
@@ -99,31 +116,41 @@ final class LaneBuffer {
 
   /**
    * The fetch to run now, if the buffer runs low and the database may hold more; at most one runs
-   * at a time.
+   * at a time, and the two kinds take turns.
    */
   Optional<Fetch> beginFetch(Instant now) {
     if (fetching) {
       return Optional.empty();
     }
     Optional<Fetch> fetch =
-        firsts.size() < limits.low() ? storedFirsts.fetch(now) : Optional.empty();
-    if (fetch.isEmpty() && retries.size() < limits.low()) {
-      fetch = storedRetries.fetch(now);
-    }
+        retriesFetchedLast
+            ? fetch(storedFirsts, firsts, now).or(() -> fetch(storedRetries, retries, now))
+            : fetch(storedRetries, retries, now).or(() -> fetch(storedFirsts, firsts, now));
     fetching = fetch.isPresent();
+    fetch.ifPresent(begun -> retriesFetchedLast = begun.retries());
     return fetch;
+  }
+
+  private Optional<Fetch> fetch(StoredLine stored, DeliveryLine line, Instant now) {
+    long share = byteShare(line);
+    if (!line.isEmpty() && !budget.hasRoom()) {
+      return Optional.empty();
+    }
+    if (line.size() >= limits.low() || line.bytes() > share / 2) {
+      return Optional.empty();
+    }
+    return budget.hasRoom()
+        ? stored.begin(now, Math.max(1, limits.high() - line.size()), share - line.bytes())
+        : stored.begin(now, 1, 1);
   }
 
   /** When a fetch that is wanted, and not yet allowed, may be made. */
   Optional<Instant> nextFetchAt(Instant now) {
-    if (fetching) {
-      return Optional.empty();
-    }
-    return Stream.of(storedFirsts, storedRetries)
-        .filter(stored -> stored.probe)
-        .map(stored -> stored.lastProbe.plus(limits.probeInterval()))
-        .filter(at -> at.isAfter(now))
-        .min(Comparator.naturalOrder());
+    return fetching
+        ? Optional.empty()
+        : Stream.of(storedFirsts, storedRetries)
+            .flatMap(stored -> stored.allowedAt(now).stream())
+            .min(Instant::compareTo);
   }
 
   /**
@@ -132,18 +159,18 @@ final class LaneBuffer {
    * @param reachedEnd whether the database holds nothing due behind the last of them
    */
   void fetched(Fetch fetch, List<Delivery> found, boolean reachedEnd) {
-    (fetch.retries() ? storedRetries : storedFirsts).fetched(found, reachedEnd);
+    stored(fetch).fetched(found, reachedEnd);
     for (Delivery delivery : found) {
-      if (!known.contains(delivery.eventId()) && !settledDuringFetch.contains(delivery.eventId())) {
-        add(delivery.retry() ? retries : firsts, delivery);
+      if (!isKnown(delivery.eventId())) {
+        add(line(delivery), delivery, delivery.retry() ? NEVER : LateHandovers.until(delivery));
       }
     }
     endFetch();
   }
 
   /** A fetch could not be made; what it looked for is still wanted. */
-  void fetchFailed(Fetch fetch) {
-    (fetch.retries() ? storedRetries : storedFirsts).probe();
+  void fetchFailed(Fetch fetch, Instant now) {
+    stored(fetch).failed(now);
     endFetch();
   }
 
@@ -152,31 +179,32 @@ final class LaneBuffer {
    * back.
    */
   Optional<Delivery> take() {
-    Delivery first = urgent.poll();
-    if (first != null) {
-      bytes -= first.bytes();
-      return Optional.of(first);
+    Optional<Delivery> first = urgent.poll();
+    if (first.isPresent()) {
+      return first;
     }
     boolean retryTurn = turn % RETRY_TURN == RETRY_TURN - 1;
-    ArrayDeque<Delivery> preferred = retryTurn ? retries : firsts;
-    ArrayDeque<Delivery> from = preferred.isEmpty() ? (retryTurn ? firsts : retries) : preferred;
-    Optional<Delivery> next = Optional.ofNullable(from.poll());
-    next.ifPresent(delivery -> {
-      turn++;
-      bytes -= delivery.bytes();
-    });
+    Optional<Delivery> next =
+        retryTurn ? retries.poll().or(firsts::poll) : firsts.poll().or(retries::poll);
+    next.ifPresent(taken -> turn++);
     return next;
   }
 
   /** Puts back what was taken and not sent, to be the next. */
   void putBack(Delivery delivery) {
-    (delivery.retry() ? retries : firsts).addFirst(delivery);
-    bytes += delivery.bytes();
+    if (isSkipped(delivery)) {
+      known.remove(delivery.eventId());
+    } else {
+      line(delivery).putBack(delivery);
+    }
   }
 
   /** The outcome of a delivery that was taken is stored. */
-  void settled(UUID eventId) {
-    known.remove(eventId);
+  void settled(UUID eventId, Instant now) {
+    Instant handedOverUntil = known.remove(eventId);
+    if (handedOverUntil != null) {
+      lateHandovers.settled(eventId, handedOverUntil, now);
+    }
     if (fetching) {
       settledDuringFetch.add(eventId);
     }
@@ -184,111 +212,68 @@ final class LaneBuffer {
 
   /** Forgets what is buffered; it stays in the database. */
   void dropBuffered() {
-    for (ArrayDeque<Delivery> buffered : List.of(urgent, firsts, retries)) {
-      buffered.forEach(delivery -> known.remove(delivery.eventId()));
-      buffered.clear();
-    }
-    bytes = 0;
+    lines().forEach(line -> drop(line, delivery -> true));
     probe();
   }
 
   boolean isEmpty() {
-    return urgent.isEmpty() && firsts.isEmpty() && retries.isEmpty();
+    return lines().allMatch(DeliveryLine::isEmpty);
   }
 
   /** Whether nothing is known of and nothing is to be looked for. */
   boolean isIdle() {
-    return known.isEmpty() && !fetching && !storedFirsts.isWanted() && !storedRetries.isWanted();
+    return holdsNothing() && !storedFirsts.isWanted() && !storedRetries.isWanted();
+  }
+
+  /** Whether nothing is known of, though there may be something to look for. */
+  boolean holdsNothing() {
+    return known.isEmpty() && !fetching;
   }
 
   long bytes() {
-    return bytes;
+    return lines().mapToLong(DeliveryLine::bytes).sum();
   }
 
-  private boolean hasRoom() {
-    return firsts.size() < limits.high() && bytes < limits.bytes();
+  private Stream<DeliveryLine> lines() {
+    return Stream.of(urgent, firsts, retries);
   }
 
-  private boolean remove(ArrayDeque<Delivery> from, Delivery delivery) {
-    Iterator<Delivery> buffered = from.iterator();
-    while (buffered.hasNext()) {
-      Delivery next = buffered.next();
-      if (next.eventId().equals(delivery.eventId())) {
-        buffered.remove();
-        known.remove(next.eventId());
-        bytes -= next.bytes();
-        return true;
-      }
+  private DeliveryLine line(Delivery delivery) {
+    return delivery.retry() ? retries : firsts;
+  }
+
+  private StoredLine stored(Fetch fetch) {
+    return fetch.retries() ? storedRetries : storedFirsts;
+  }
+
+  private long byteShare(DeliveryLine line) {
+    long ofRetries = limits.bytes() / RETRY_TURN;
+    return Math.max(1, line == retries ? ofRetries : limits.bytes() - ofRetries);
+  }
+
+  private boolean isKnown(UUID event) {
+    return known.containsKey(event) || settledDuringFetch.contains(event);
+  }
+
+  private boolean isSkipped(Delivery delivery) {
+    return skipTo != null && delivery.eventId().compareTo(skipTo) <= 0;
+  }
+
+  private List<Delivery> drop(DeliveryLine line, Predicate<Delivery> which) {
+    List<Delivery> dropped = line.remove(which);
+    dropped.forEach(delivery -> known.remove(delivery.eventId()));
+    return dropped;
+  }
+
+  private void add(DeliveryLine line, Delivery delivery, Instant handedOverUntil) {
+    if (!isSkipped(delivery)) {
+      known.put(delivery.eventId(), handedOverUntil);
+      line.add(delivery);
     }
-    return false;
-  }
-
-  private void dropSkipped(ArrayDeque<Delivery> from) {
-    List.copyOf(from).stream()
-        .filter(delivery -> isSkipped(delivery.eventId()))
-        .forEach(delivery -> remove(from, delivery));
-  }
-
-  private boolean isSkipped(UUID event) {
-    return skipTo != null && event.compareTo(skipTo) <= 0;
-  }
-
-  private void add(ArrayDeque<Delivery> to, Delivery delivery) {
-    if (isSkipped(delivery.eventId())) {
-      return;
-    }
-    known.add(delivery.eventId());
-    to.add(delivery);
-    bytes += delivery.bytes();
   }
 
   private void endFetch() {
     fetching = false;
     settledDuringFetch.clear();
-  }
-
-  /**
-   * How far one of the two kinds has been read from the database, and whether there may be more.
-   */
-  private final class Stored {
-    private final boolean retries;
-    private Optional<Position> position = Optional.empty();
-    private boolean more; // behind the position
-    private boolean probe; // anywhere
-    private Instant lastProbe = Instant.MIN;
-
-    private Stored(boolean retries) {
-      this.retries = retries;
-    }
-
-    private void probe() {
-      probe = true;
-    }
-
-    private boolean isWanted() {
-      return more || probe;
-    }
-
-    private Optional<Fetch> fetch(Instant now) {
-      // Behind the position first: a probe walks over every index entry that was settled and not
-      // yet cleaned up.
-      if (more) {
-        return Optional.of(new Fetch(retries, position, limits));
-      }
-      if (!probe || lastProbe.plus(limits.probeInterval()).isAfter(now)) {
-        return Optional.empty();
-      }
-      probe = false;
-      lastProbe = now;
-      return Optional.of(new Fetch(retries, Optional.empty(), limits));
-    }
-
-    private void fetched(List<Delivery> found, boolean reachedEnd) {
-      more = !reachedEnd;
-      if (!found.isEmpty()) {
-        Delivery last = found.getLast();
-        position = Optional.of(new Position(last.dueAt(), last.eventId()));
-      }
-    }
   }
 }

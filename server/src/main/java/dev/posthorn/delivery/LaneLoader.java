@@ -9,10 +9,19 @@ import dev.posthorn.webhook.WebhookSecrets;
 import dev.posthorn.webhook.Webhooks;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads a webhook and prepares what its lane needs to send. */
 final class LaneLoader {
+  private static final String REVISIONS =
+      """
+      SELECT w.id, w.revision
+      FROM unnest(:accounts, :webhooks) AS known (account_id, id)
+      JOIN webhook w ON w.account_id = known.account_id AND w.id = known.id
+      """;
+
   private final Database database;
   private final WebhookSecrets secrets;
   private final UrlRule urlRule;
@@ -24,21 +33,27 @@ final class LaneLoader {
   }
 
   /**
-   * A webhook as its lane sees it.
-   *
-   * @param warned whether its owner was told of the present run of failures
-   */
-  record Loaded(LaneTarget target, boolean warned) {}
-
-  /**
    * The webhook as it is stored now; absent when it does not exist any more.
    *
    * @param now secrets that a rotation has retired by then sign no more
    */
-  Optional<Loaded> load(long accountId, long webhookId, Instant now) {
+  Optional<LaneTarget> load(long accountId, long webhookId, Instant now) {
     return database
         .withHandle(handle -> Webhooks.find(handle, accountId, webhookId))
-        .map(webhook -> new Loaded(target(webhook, now), webhook.status().warnedAt() != null));
+        .map(webhook -> target(webhook, now));
+  }
+
+  /** The revisions of the webhooks of these targets as they are stored now, by internal id. */
+  Map<Long, Long> revisions(List<LaneTarget> targets) {
+    List<Long> accounts = targets.stream().map(target -> target.key().accountId()).toList();
+    List<Long> webhooks = targets.stream().map(target -> target.key().webhookId()).toList();
+    return database.withHandle(handle ->
+        handle
+            .createQuery(REVISIONS)
+            .bindArray("accounts", Long.class, accounts)
+            .bindArray("webhooks", Long.class, webhooks)
+            .map((row, context) -> Map.entry(row.getLong(1), row.getLong(2)))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   private LaneTarget target(Webhook webhook, Instant now) {
@@ -51,7 +66,8 @@ final class LaneLoader {
         webhook.rateLimit(),
         state(status),
         Optional.ofNullable(status.holdUntil()),
-        Optional.ofNullable(status.failingSince()),
+        new FailureRun.State(
+            Optional.ofNullable(status.failingSince()), Optional.ofNullable(status.warnedAt())),
         webhook.revision());
   }
 

@@ -8,6 +8,7 @@ import dev.posthorn.db.TimeOrderedIds;
  *
  * @param lease whether this node may send
  * @param slots how many requests may be under way on this node
+ * @param buffers how much the buffers of all lanes may hold together
  * @param workers where exchanges and fetches run, and what wakes lanes later
  */
 record LaneParts(
@@ -20,4 +21,5 @@ record LaneParts(
     Judge judge,
     Recorder recorder,
     DeliveryQueue queue,
+    BufferBudget buffers,
     DeliverySettings settings) {}

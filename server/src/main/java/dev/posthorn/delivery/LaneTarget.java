@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param headers the customer's static headers
  * @param state whether to send
  * @param holdUntil nothing is sent before this moment
- * @param failingSince the first failure after the last success, as stored
+ * @param failing how long it has only failed, as stored
  */
 record LaneTarget(
     LaneKey key,
@@ -25,7 +25,7 @@ record LaneTarget(
     int rateLimit,
     State state,
     Optional<Instant> holdUntil,
-    Optional<Instant> failingSince,
+    FailureRun.State failing,
     long revision) {
 
   /** What the customer, or a run of failures, made of the webhook. */
@@ -37,7 +37,7 @@ record LaneTarget(
 
   LaneTarget disabled() {
     return new LaneTarget(
-        key, url, headers, signer, rateLimit, State.DISABLED, holdUntil, failingSince, revision);
+        key, url, headers, signer, rateLimit, State.DISABLED, holdUntil, failing, revision);
   }
 
   boolean isSending() {

@@ -4,12 +4,13 @@ import dev.posthorn.db.Database;
 import dev.posthorn.webhook.Webhook;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ final class Lanes {
 
   private final Map<Long, Lane> lanes = new ConcurrentHashMap<>();
   private final Set<Long> loading = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Long> awaited =
+      new ConcurrentHashMap<>(); // revisions to be read, by webhook
   private final OwnedShards owned = new OwnedShards();
   private final LaneParts parts;
   private final LaneLoader loader;
@@ -58,6 +61,8 @@ final class Lanes {
     Lane lane = lanes.get(webhookId);
     if (lane == null) {
       load(accountId, webhookId);
+    } else if (lane.isBehind()) {
+      load(accountId, webhookId);
     } else if (lane.target().state() == LaneTarget.State.DELETED) {
       cancelAll(lane.key());
     } else {
@@ -78,22 +83,69 @@ final class Lanes {
     }
   }
 
-  /** Applies a changed webhook; when this returns, no request begins that does not follow it. */
+  /**
+   * A webhook was changed: from now on, on this node, no request begins that follows an earlier
+   * revision. {@link #reload} makes it known to the lane.
+   */
+  void await(long webhookId, long revision) {
+    owned.ifOwned(
+        Webhook.shardOf(webhookId),
+        windows -> {
+          awaited.merge(webhookId, revision, Math::max);
+          Lane lane = lanes.get(webhookId);
+          if (lane != null) {
+            lane.await(revision);
+          }
+        });
+  }
+
+  /**
+   * Reads a webhook anew, and applies it.
+   *
+   * @throws RuntimeException when the database is away; what is awaited stays awaited, and the
+   *     sweep comes back to it
+   */
   void reload(long accountId, long webhookId) {
-    Lane lane = lanes.get(webhookId);
-    if (lane != null) {
-      loader
-          .load(accountId, webhookId, parts.clock().instant())
-          .ifPresent(loaded -> apply(lane, loaded.target()));
-    } else {
-      load(accountId, webhookId);
+    loader.load(accountId, webhookId, parts.clock().instant()).ifPresent(this::apply);
+  }
+
+  /** Reads anew all webhooks with lanes in these shards that were changed unheard. */
+  void catchUp(Set<Integer> shards) {
+    List<LaneTarget> targets =
+        lanes.values().stream()
+            .map(Lane::target)
+            .filter(target -> shards.contains(target.key().shard()))
+            .toList();
+    Map<Long, Long> revisions = loader.revisions(targets);
+    for (LaneTarget target : targets) {
+      LaneKey key = target.key();
+      long revision = revisions.getOrDefault(key.webhookId(), target.revision());
+      if (revision > target.revision()) {
+        await(key.webhookId(), revision);
+        reload(key.accountId(), key.webhookId());
+      }
     }
   }
 
-  private void apply(Lane lane, LaneTarget target) {
-    lane.change(target);
+  private void apply(LaneTarget target) {
+    owned.ifOwned(target.key().shard(), windows -> applyOwned(target, windows));
+  }
+
+  private void applyOwned(LaneTarget target, WindowMemory windows) {
+    LaneKey key = target.key();
+    if (target.revision() < awaited.getOrDefault(key.webhookId(), 0L)) {
+      return; // read before a change that is still to be read
+    }
+    awaited.computeIfPresent(
+        key.webhookId(), (id, revision) -> revision <= target.revision() ? null : revision);
+    Lane existing = lanes.get(key.webhookId());
+    if (existing == null) {
+      add(target, windows);
+    } else {
+      existing.change(target);
+    }
     if (target.state() == LaneTarget.State.DELETED) {
-      cancelAll(target.key());
+      cancelAll(key);
     }
   }
 
@@ -113,10 +165,7 @@ final class Lanes {
 
   private void loadNow(long accountId, long webhookId) {
     try {
-      loader
-          .load(accountId, webhookId, parts.clock().instant())
-          .ifPresent(loaded ->
-              owned.ifOwned(loaded.target().key().shard(), windows -> add(loaded, windows)));
+      reload(accountId, webhookId);
     } catch (RuntimeException e) {
       if (!Database.isTransient(e)) {
         log.error("webhook {} of account {} could not be loaded", webhookId, accountId, e);
@@ -126,20 +175,16 @@ final class Lanes {
     }
   }
 
-  private void add(LaneLoader.Loaded loaded, WindowMemory windows) {
-    LaneTarget target = loaded.target();
-    RateWindow window = windows.windowOf(target, parts.clock().instant());
-    FailureRun failures =
-        new FailureRun(parts.settings().disableAfter(), target.failingSince(), loaded.warned());
-    Lane lane = new Lane(target, window, failures, parts);
-    Lane existing = lanes.putIfAbsent(target.key().webhookId(), lane);
-    if (existing != null) {
-      existing.probe();
-      return;
-    }
-    if (target.state() == LaneTarget.State.DELETED) {
-      cancelAll(target.key());
-    }
+  private void add(LaneTarget target, WindowMemory windows) {
+    LaneKey key = target.key();
+    Lane lane =
+        new Lane(
+            target,
+            windows.windowOf(target, parts.clock().instant()),
+            new FailureRun(parts.settings().disableAfter(), target.failing()),
+            () -> reload(key.accountId(), key.webhookId()),
+            parts);
+    lanes.put(key.webhookId(), lane);
     parts.workers().runFetch(() -> begin(lane));
   }
 
@@ -148,6 +193,9 @@ final class Lanes {
    * does not begin.
    */
   private void begin(Lane lane) {
+    if (!lane.isOwned()) {
+      return;
+    }
     try {
       intents.carryOutAll(lane);
     } catch (RuntimeException e) {
@@ -173,32 +221,55 @@ final class Lanes {
   /**
    * Gives these shards' lanes up in order: begins nothing more, waits for what is under way, and
    * writes down what is then still open.
+   *
+   * @return false when not all of that could be written down
    */
-  void drain(Set<Integer> shards, Duration patience) {
+  boolean drain(Set<Integer> shards, Duration patience) {
     List<Lane> draining =
         lanes.values().stream().filter(lane -> shards.contains(lane.key().shard())).toList();
     draining.forEach(Lane::drain);
-    Instant deadline = parts.clock().instant().plus(patience);
-    List<Lane> unquiet = new ArrayList<>();
+    awaitQuiet(draining, parts.clock().instant().plus(patience));
+    List<Sending> open = draining.stream().flatMap(lane -> lane.stillInFlight().stream()).toList();
+    boolean known = leaveOpen(open);
+    draining.forEach(lane -> lanes.remove(lane.key().webhookId(), lane));
+    return known;
+  }
+
+  private static void awaitQuiet(List<Lane> draining, Instant deadline) {
     try {
       for (Lane lane : draining) {
-        if (!lane.awaitQuiet(deadline)) {
-          unquiet.add(lane);
-        }
+        lane.awaitQuiet(deadline);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      unquiet.addAll(draining);
     }
-    unquiet.forEach(this::leaveOpen);
-    draining.forEach(lane -> lanes.remove(lane.key().webhookId(), lane));
   }
 
-  private void leaveOpen(Lane lane) {
+  /** All at once: each waits for its commit. */
+  private boolean leaveOpen(List<Sending> open) {
     Instant endedBy = parts.clock().instant().plus(parts.settings().exchangeDeadline());
-    for (Sending sending : lane.stillInFlight()) {
-      parts.recorder().record(sending.leftOpen(endedBy));
+    List<Future<?>> stored =
+        open.stream()
+            .<Future<?>>map(sending ->
+                parts.workers().submit(() -> parts.recorder().record(sending.leftOpen(endedBy))))
+            .toList();
+    boolean known = true;
+    for (Future<?> one : stored) {
+      known &= succeeds(one);
     }
+    return known;
+  }
+
+  private static boolean succeeds(Future<?> stored) {
+    try {
+      stored.get();
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      log.error("an attempt under way could not be written down", e.getCause());
+    }
+    return false;
   }
 
   /**

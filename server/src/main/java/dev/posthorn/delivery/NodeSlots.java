@@ -1,7 +1,8 @@
 package dev.posthorn.delivery;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Half of the slots are only for lanes whose receivers answer, so that any number of hanging
  * receivers leaves room for the others. A lane that is refused is called when a slot that it may
- * use is free.
+ * use is free; the two kinds of lanes take turns, so that a new receiver gets its chance to answer.
  */
 final class NodeSlots {
   /** Called, outside every lock, when a slot has become free for it. */
@@ -20,8 +21,9 @@ final class NodeSlots {
   private final int total;
   private int used;
   private int usedByUnproven;
-  private final Queue<Waiter> answering = new ArrayDeque<>();
-  private final Queue<Waiter> unproven = new ArrayDeque<>();
+  private final Set<Waiter> answering = new LinkedHashSet<>();
+  private final Set<Waiter> unproven = new LinkedHashSet<>();
+  private boolean unprovenCalledLast;
 
   NodeSlots(int total) {
     this.total = Math.max(2, total);
@@ -42,6 +44,15 @@ final class NodeSlots {
       usedByUnproven++;
     }
     return true;
+  }
+
+  /** Takes a slot; waits for it as long as it takes. */
+  void take(boolean answers) {
+    Semaphore called = new Semaphore(0);
+    Waiter waiter = called::release;
+    while (!takeOrWait(answers, waiter)) {
+      called.acquireUninterruptibly();
+    }
   }
 
   /**
@@ -71,9 +82,18 @@ final class NodeSlots {
   }
 
   private synchronized @Nullable Waiter nextWaiter() {
-    if (isFree(true) && !answering.isEmpty()) {
-      return answering.poll();
+    boolean forAnswering = isFree(true) && !answering.isEmpty();
+    boolean forUnproven = isFree(false) && !unproven.isEmpty();
+    if (!forAnswering && !forUnproven) {
+      return null;
     }
-    return isFree(false) ? unproven.poll() : null;
+    unprovenCalledLast = forUnproven && !(forAnswering && unprovenCalledLast);
+    return poll(unprovenCalledLast ? unproven : answering);
+  }
+
+  private static Waiter poll(Set<Waiter> line) {
+    Waiter first = line.iterator().next();
+    line.remove(first);
+    return first;
   }
 }

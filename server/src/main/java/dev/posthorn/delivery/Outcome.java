@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param holdUntil until when the whole lane waits, when the receiver asked for it
  * @param failing what changes in the webhook's run of failures
+ * @param run that run, as it is when it is looked at
  */
 record Outcome(
     LaneKey lane,
@@ -16,7 +17,8 @@ record Outcome(
     Attempt attempt,
     Verdict verdict,
     Optional<Instant> holdUntil,
-    FailureRun.Change failing) {
+    FailureRun.Change failing,
+    FailureRun run) {
 
   /** The same without what the receiver sent, for when that cannot be stored. */
   Outcome withoutDetails() {
@@ -26,7 +28,8 @@ record Outcome(
             attempt.number(),
             attempt.startedAt(),
             attempt.holdsUntil(),
+            attempt.places(),
             Optional.empty());
-    return new Outcome(lane, delivery, bare, verdict, holdUntil, failing);
+    return new Outcome(lane, delivery, bare, verdict, holdUntil, failing, run);
   }
 }

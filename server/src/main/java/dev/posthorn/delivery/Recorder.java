@@ -57,9 +57,7 @@ final class Recorder implements AutoCloseable {
 
   private List<Outcome> write(Handle transaction, List<Outcome> outcomes) {
     SettleStatement.execute(transaction, outcomes);
-    for (Outcome outcome : outcomes) {
-      WebhookEffects.apply(transaction, outcome);
-    }
+    WebhookEffects.apply(transaction, outcomes);
     RollUps.add(transaction, outcomes, clock.instant());
     return outcomes;
   }

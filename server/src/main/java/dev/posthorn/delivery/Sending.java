@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,8 @@ final class Sending implements Runnable, WriteGate {
   private final boolean answering;
   private final UUID attemptId;
   private final Instant startedAt;
-  private int places = 1;
+  private final AtomicInteger places = new AtomicInteger(1);
+  private volatile boolean writing;
 
   /**
    * @param target the webhook as of when this was begun
@@ -57,7 +59,7 @@ final class Sending implements Runnable, WriteGate {
    * written.
    */
   int places() {
-    return places;
+    return places.get();
   }
 
   @Override
@@ -71,7 +73,12 @@ final class Sending implements Runnable, WriteGate {
     Instant holdsUntil = wasWritten(exchange) ? seenBy.plus(RateWindow.HOLD) : seenBy;
     Attempt attempt =
         new Attempt(
-            attemptId, delivery.attempts() + 1, startedAt, holdsUntil, Optional.of(exchange));
+            attemptId,
+            delivery.attempts() + 1,
+            startedAt,
+            holdsUntil,
+            places.get(),
+            Optional.of(exchange));
     Outcome outcome = lane.ended(this, attempt, exchange, seenBy);
     parts.recorder().record(outcome);
     lane.recorded(outcome);
@@ -120,14 +127,35 @@ final class Sending implements Runnable, WriteGate {
 
   @Override
   public boolean mayWrite() {
-    return parts.lease().isFresh() && lane.isCurrent(this);
+    return lane.mayWrite(this);
+  }
+
+  /** From now on the receiver may see the request. */
+  void writes() {
+    writing = true;
+  }
+
+  /** Whether the receiver may see, or have seen, the request. */
+  boolean isWriting() {
+    return writing;
+  }
+
+  /** A name server that hangs holds no slot. */
+  @Override
+  public void beforeLookup() {
+    parts.slots().free(answering);
+  }
+
+  @Override
+  public void afterLookup() {
+    parts.slots().take(answering);
   }
 
   @Override
   public boolean mayWriteAgain() {
     boolean may = mayWrite() && lane.takeAnotherPlace();
     if (may) {
-      places++;
+      places.incrementAndGet();
     }
     return may;
   }
@@ -142,6 +170,7 @@ final class Sending implements Runnable, WriteGate {
             delivery.attempts() + 1,
             startedAt,
             mustHaveEndedBy.plus(RateWindow.HOLD),
+            places.get(),
             Optional.empty());
     return new Outcome(
         target.key(),
@@ -149,6 +178,7 @@ final class Sending implements Runnable, WriteGate {
         open,
         new Verdict.LeftOpen(mustHaveEndedBy, delivery.step()),
         Optional.empty(),
-        FailureRun.Change.NONE);
+        FailureRun.Change.NONE,
+        lane.failures());
   }
 }

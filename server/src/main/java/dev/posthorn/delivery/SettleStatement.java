@@ -29,20 +29,20 @@ final class SettleStatement {
       """
       WITH o AS MATERIALIZED (
         SELECT * FROM unnest(
-          :accounts, :webhooks, :events, :ids, :numbers, :outcomes, :failures, :statuses, :startedAt, :holdsUntil,
+          :accounts, :webhooks, :events, :ids, :numbers, :outcomes, :failures, :statuses, :startedAt, :holdsUntil, :places,
           :dns, :connect, :tls, :firstByte, :total, :messages, :heads, :bodies, :truncated, :nextDueAt, :states, :steps)
-        AS o (account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at, holds_until,
+        AS o (account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at, holds_until, places,
           dns_us, connect_us, tls_us, first_byte_us, total_us, message, head, body, truncated, next_due_at, state, step)),
       logged AS (
         INSERT INTO attempt AS a (account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at,
-          holds_until, dns_us, connect_us, tls_us, first_byte_us, total_us, message, response_headers, response_body,
+          holds_until, places, dns_us, connect_us, tls_us, first_byte_us, total_us, message, response_headers, response_body,
           truncated, next_due_at)
-        SELECT account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at, holds_until,
+        SELECT account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at, holds_until, places,
           dns_us, connect_us, tls_us, first_byte_us, total_us, message, head, body, truncated, next_due_at
         FROM o
         ON CONFLICT (account_id, webhook_id, event_id, id) DO UPDATE
         SET outcome = excluded.outcome, failure = excluded.failure, status = excluded.status,
-          holds_until = greatest(a.holds_until, excluded.holds_until), dns_us = excluded.dns_us,
+          holds_until = greatest(a.holds_until, excluded.holds_until), places = excluded.places, dns_us = excluded.dns_us,
           connect_us = excluded.connect_us, tls_us = excluded.tls_us, first_byte_us = excluded.first_byte_us,
           total_us = excluded.total_us, message = excluded.message, response_headers = excluded.response_headers,
           response_body = excluded.response_body, truncated = excluded.truncated
@@ -114,7 +114,8 @@ final class SettleStatement {
         .integers(
             "total", outcome -> Objects.requireNonNullElse(micros(outcome, Timings::total), 0))
         .times("startedAt", outcome -> outcome.attempt().startedAt())
-        .times("holdsUntil", outcome -> outcome.attempt().holdsUntil());
+        .times("holdsUntil", outcome -> outcome.attempt().holdsUntil())
+        .integers("places", outcome -> outcome.attempt().places());
   }
 
   private static void bindVerdict(Rows<Outcome> rows) {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,40 +42,52 @@ final class ShardKeeper {
   private final Database database;
   private final Lanes lanes;
   private final AttemptLog attemptLog;
-  private final Consumer<Set<Integer>> taken;
+  private final Listener listener;
   private final ClockWatch clockWatch;
   private final Pulse pulse = new Pulse();
   private final Set<Integer> waiting =
       new TreeSet<>(); // locked, their last owner not yet silent for long enough
   private final Set<Integer> draining = new TreeSet<>();
-  private final Queue<Set<Integer>> drained = new ConcurrentLinkedQueue<>();
+  private final Queue<Drained> drained = new ConcurrentLinkedQueue<>();
   private volatile @Nullable ShardSession session;
+  private boolean stopping;
+
+  /** What follows from keeping shards; must not block. */
+  interface Listener {
+    /** These shards are now owned: they may have due work. */
+    void taken(Set<Integer> shards);
+
+    /** Something was called on {@link Bell#WEBHOOK}. */
+    void webhookChanged(String call);
+  }
 
   /**
-   * @param taken called with shards that are now owned: they may have due work
+   * Shards whose lanes have ended.
+   *
+   * @param known whether all that they sent is written down
    */
+  private record Drained(Set<Integer> shards, boolean known) {}
+
   ShardKeeper(
-      ThisNode node,
-      Database database,
-      Lanes lanes,
-      AttemptLog attemptLog,
-      Consumer<Set<Integer>> taken) {
+      ThisNode node, Database database, Lanes lanes, AttemptLog attemptLog, Listener listener) {
     this.node = node;
     this.database = database;
     this.lanes = lanes;
     this.attemptLog = attemptLog;
-    this.taken = taken;
+    this.listener = listener;
     this.clockWatch = new ClockWatch(node.clock());
   }
 
   /** One beat and what follows from it; a lost session is left to the next call. */
-  void runOnce() {
+  synchronized void runOnce() {
     try {
       ShardTable table = session().table();
       beat(table);
       releaseDrained(table);
-      observe(table);
-      share(table);
+      if (!stopping) {
+        observe(table);
+        share(table);
+      }
     } catch (RuntimeException e) {
       log.warn(
           "node {}: no session with the database, nothing is sent: {}",
@@ -92,23 +103,43 @@ final class ShardKeeper {
   }
 
   /**
-   * Gives everything up in order; {@code patience} is how long exchanges under way may take to end.
+   * Ends all lanes in order, gives everything up, and takes no shard any more. {@link #runOnce}
+   * must go on meanwhile: a node whose beat stands still is taken for dead.
+   *
+   * @param patience how long exchanges under way may take to end
    */
-  void stop(Duration patience) {
+  void drain(Duration patience) {
+    Set<Integer> all = stopTaking();
+    drained.add(new Drained(all, lanes.drain(all, patience)));
+    runOnce();
+    awaitReleased(DRAIN_PATIENCE.multipliedBy(2));
+  }
+
+  private synchronized Set<Integer> stopTaking() {
+    stopping = true;
     Set<Integer> all = lanes.owned().asSet();
     lanes.owned().remove(all);
-    lanes.drain(all, patience);
-    ShardSession open = session;
-    if (open != null) {
-      try {
-        open.table().release(all);
-      } catch (RuntimeException e) {
-        log.warn(
-            "node {}: {} shards could not be given up in order: {}",
-            node.name(),
-            all.size(),
-            e.getMessage());
+    draining.addAll(all);
+    return all;
+  }
+
+  private synchronized void awaitReleased(Duration patience) {
+    long end = node.clock().nanos() + patience.toNanos();
+    try {
+      for (long left = patience.toNanos();
+          left > 0 && !draining.isEmpty();
+          left = end - node.clock().nanos()) {
+        wait(left / 1_000_000 + 1);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the session; nothing may run any more. */
+  synchronized void close() {
+    if (!draining.isEmpty()) {
+      log.warn("node {}: {} shards could not be given up in order", node.name(), draining.size());
     }
     loseSession();
   }
@@ -119,6 +150,7 @@ final class ShardKeeper {
       open = ShardSession.open(database, node.id(), node.name());
       session = open;
       reclaim(open.table());
+      lanes.catchUp(lanes.owned().asSet());
     }
     return open;
   }
@@ -135,25 +167,38 @@ final class ShardKeeper {
 
   /**
    * After the session was lost: what nobody took meanwhile is still ours, lanes and windows as they
-   * were.
+   * were. What we are only written down for is free for all.
    */
   private void reclaim(ShardTable table) {
     Set<Integer> before = lanes.owned().asSet();
     Set<Integer> locked = new TreeSet<>(table.tryLock(before));
     ShardTable.Holders holders = table.holders();
-    Set<Integer> lost = new TreeSet<>(before);
-    lost.removeIf(shard -> locked.contains(shard) && holders.of(shard).isHeldBy(node.id()));
+    Set<Integer> kept = new TreeSet<>(locked);
+    kept.removeIf(shard -> !holders.of(shard).isHeldBy(node.id()));
+    Set<Integer> lost = without(before, kept);
     lanes.owned().remove(lost);
     lanes.abandon(lost);
-    locked.retainAll(lost);
-    table.unlock(locked);
+    table.unlock(without(locked, kept));
+    Set<Integer> strays = new TreeSet<>(holders.heldBy(node.id()));
+    table.disown(without(without(strays, kept), draining), node.clock().instant());
+  }
+
+  private static Set<Integer> without(Set<Integer> shards, Set<Integer> others) {
+    Set<Integer> left = new TreeSet<>(shards);
+    left.removeAll(others);
+    return left;
   }
 
   private void beat(ShardTable table) {
     Lease.Moment sent = node.lease().now();
+    Instant askedAt = node.clock().instant();
     Instant databaseTime = table.beat(clockWatch.hasStepped());
+    ShardSession open = session;
+    if (open != null) {
+      open.calls().forEach(listener::webhookChanged);
+    }
     node.lease().renew(sent);
-    if (clockWatch.stepsAt(databaseTime)) {
+    if (clockWatch.stepsAt(databaseTime, askedAt)) {
       log.warn(
           "node {}: the database's time stepped; rate windows count as unknown for 61 s",
           node.name());
@@ -187,24 +232,35 @@ final class ShardKeeper {
     lanes.owned().remove(shards);
     draining.addAll(shards);
     Thread.startVirtualThread(() -> {
-      lanes.drain(shards, DRAIN_PATIENCE);
-      drained.add(shards);
+      boolean known = false;
+      try {
+        known = lanes.drain(shards, DRAIN_PATIENCE);
+      } finally {
+        drained.add(new Drained(shards, known));
+      }
     });
   }
 
+  /** What cannot be written now is kept for the next time: else nobody could take these shards. */
   private void releaseDrained(ShardTable table) {
-    for (Set<Integer> shards = drained.poll(); shards != null; shards = drained.poll()) {
+    for (Drained next = drained.peek(); next != null; next = drained.peek()) {
+      Instant now = node.clock().instant();
       if (clockWatch.hasStepped()) {
-        table.doubtClock(shards, node.clock().instant().plus(clockWatch.lead()));
+        table.doubtClock(next.shards(), now.plus(clockWatch.lead()));
       }
-      table.release(shards);
-      draining.removeAll(shards);
+      if (!next.known()) {
+        table.doubtTakeover(next.shards(), now);
+      }
+      table.release(next.shards());
+      draining.removeAll(next.shards());
+      drained.remove();
+      notifyAll();
     }
   }
 
   private void lockMore(ShardTable table, int count) {
+    ShardTable.Holders holders = holders(table);
     long now = node.clock().nanos();
-    ShardTable.Holders holders = table.holders();
     List<Integer> takeable =
         holders.shards().stream()
             .filter(shard ->
@@ -227,6 +283,15 @@ final class ShardKeeper {
         .forEach(owner -> table.endSession(owner, pulse.beatOf(owner)));
   }
 
+  /**
+   * Beats are read after it: who is written down as an owner has been seen, and is judged from now.
+   */
+  private ShardTable.Holders holders(ShardTable table) {
+    ShardTable.Holders holders = table.holders();
+    pulse.observe(table.beats(), node.clock().nanos());
+    return holders;
+  }
+
   private boolean isLeft(ShardTable.Holder holder, long now) {
     return holder.isFree()
         || holder.isHeldBy(node.id())
@@ -238,8 +303,8 @@ final class ShardKeeper {
     if (waiting.isEmpty()) {
       return;
     }
+    ShardTable.Holders holders = holders(table);
     long now = node.clock().nanos();
-    ShardTable.Holders holders = table.holders();
     Set<Integer> takeable =
         waiting.stream()
             .filter(shard -> node.alone() || isLeft(holders.of(shard), now))
@@ -267,6 +332,6 @@ final class ShardKeeper {
         node.name(),
         shards.size(),
         unclean.size());
-    taken.accept(shards);
+    listener.taken(shards);
   }
 }

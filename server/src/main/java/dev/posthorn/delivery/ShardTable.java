@@ -76,6 +76,14 @@ final class ShardTable {
       WHERE n.id = :node AND n.beat = :beat
       """;
 
+  /** Waits until the session is gone, and its locks with it; false when it does not go. */
+  private static final String END_FORMER_SESSION =
+      """
+      SELECT coalesce(bool_and(pg_terminate_backend(a.pid, :patience)), true)
+      FROM node n JOIN pg_stat_activity a ON a.pid = n.pid AND a.backend_start = n.backend_start
+      WHERE n.id = :node AND a.pid <> pg_backend_pid()
+      """;
+
   private static final String FORGET_NODES =
       """
       DELETE FROM node n
@@ -116,6 +124,12 @@ final class ShardTable {
 
     Set<Integer> shards() {
       return byShard.keySet();
+    }
+
+    Set<Integer> heldBy(UUID node) {
+      return byShard.keySet().stream()
+          .filter(shard -> of(shard).isHeldBy(node))
+          .collect(Collectors.toSet());
     }
   }
 
@@ -187,8 +201,22 @@ final class ShardTable {
           .bind("node", node)
           .bindArray("shards", Integer.class, List.copyOf(shards))
           .execute();
-      doubt(unclean, now, "takeover");
+      doubtTakeover(unclean, now);
     });
+  }
+
+  /** Gives up what this node is written down for and does not have: nobody else could take it. */
+  void disown(Collection<Integer> shards, Instant now) {
+    session.useTransaction(transaction -> {
+      transaction.execute("SET LOCAL synchronous_commit = on");
+      doubtTakeover(shards, now);
+      setReleased(shards);
+    });
+  }
+
+  /** Stores that a node may have sent for these shards, up to now, what it could not record. */
+  void doubtTakeover(Collection<Integer> shards, Instant now) {
+    doubt(shards, now, "takeover");
   }
 
   /**
@@ -214,13 +242,17 @@ final class ShardTable {
   void release(Collection<Integer> shards) {
     session.useTransaction(transaction -> {
       transaction.execute("SET LOCAL synchronous_commit = on");
-      transaction
-          .createUpdate(RELEASE)
-          .bind("node", node)
-          .bindArray("shards", Integer.class, List.copyOf(shards))
-          .execute();
+      setReleased(shards);
     });
     unlock(shards);
+  }
+
+  private void setReleased(Collection<Integer> shards) {
+    session
+        .createUpdate(RELEASE)
+        .bind("node", node)
+        .bindArray("shards", Integer.class, List.copyOf(shards))
+        .execute();
   }
 
   void unlock(Collection<Integer> shards) {
@@ -229,6 +261,21 @@ final class ShardTable {
         .bindArray("shards", Integer.class, List.copyOf(shards))
         .bind("class", LOCK_CLASS)
         .mapTo(Integer.class)
+        .one();
+  }
+
+  /**
+   * Ends the session that this node had before, which may linger when only the network broke, and
+   * waits until its locks are free.
+   *
+   * @return false when it still stands
+   */
+  boolean endFormerSession(Duration patience) {
+    return session
+        .createQuery(END_FORMER_SESSION)
+        .bind("node", node)
+        .bind("patience", patience.toMillis())
+        .mapTo(Boolean.class)
         .one();
   }
 

@@ -33,8 +33,18 @@ final class Workers implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
   }
 
+  /** Runs a task; nothing after {@link #close}. */
   void run(Runnable task) {
-    virtual.execute(guarded(task));
+    try {
+      virtual.execute(guarded(task));
+    } catch (RejectedExecutionException e) {
+      log.debug("not begun, as the engine is stopping");
+    }
+  }
+
+  /** Runs a task whose end is waited for. */
+  Future<?> submit(Runnable task) {
+    return virtual.submit(task);
   }
 
   /** Runs a task that uses a database connection. */

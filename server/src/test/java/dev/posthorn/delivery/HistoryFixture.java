@@ -166,9 +166,14 @@ final class HistoryFixture implements AutoCloseable {
             delivery.attempts() + 1,
             now,
             now.plus(RateWindow.HOLD),
+            1,
             Optional.of(exchange));
     return new Outcome(
-        webhook, delivery, attempt, verdict, Optional.empty(), FailureRun.Change.NONE);
+        webhook, delivery, attempt, verdict, Optional.empty(), FailureRun.Change.NONE, noRun());
+  }
+
+  FailureRun noRun() {
+    return new FailureRun(Duration.ofDays(5), FailureRun.State.NO_FAILURE);
   }
 
   Verdict retry() {

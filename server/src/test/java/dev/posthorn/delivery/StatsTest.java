@@ -149,10 +149,11 @@ final class StatsTest {
             webhook,
             delivery,
             new Attempt(
-                ended.attempt().id(), 1, fixture.now, fixture.now, java.util.Optional.empty()),
+                ended.attempt().id(), 1, fixture.now, fixture.now, 1, java.util.Optional.empty()),
             new Verdict.LeftOpen(fixture.now.plusSeconds(15), 0),
             java.util.Optional.empty(),
-            FailureRun.Change.NONE);
+            FailureRun.Change.NONE,
+            fixture.noRun());
 
     fixture.record(open);
     assertThat(stats(webhook, "").at("/attempts/total").asInt()).isZero();

@@ -1,0 +1,81 @@
+package dev.posthorn.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far one kind of a webhook's deliveries has been read from the database, and whether there may
+ * be more.
+ *
+ * <p>Not thread-safe: guarded by its lane's lock.
+ */
+final class StoredLine {
+  private final boolean retries;
+  private final Duration probeInterval;
+  private Optional<Position> position = Optional.empty();
+  private boolean more; // behind the position
+  private boolean probe; // anywhere
+  private Instant lastProbe = Instant.MIN;
+
+  /**
+   * @param probeInterval the least time between two readings from the start
+   */
+  StoredLine(boolean retries, Duration probeInterval) {
+    this.retries = retries;
+    this.probeInterval = probeInterval;
+  }
+
+  /** There may be some anywhere: look from the start. */
+  void probe() {
+    probe = true;
+  }
+
+  boolean isWanted() {
+    return more || probe;
+  }
+
+  /**
+   * What to read now, if anything: behind the position first, because a reading from the start
+   * walks over every index entry that was settled and not yet cleaned up.
+   */
+  Optional<Fetch> begin(Instant now, int rows, long bytes) {
+    if (more) {
+      return Optional.of(new Fetch(retries, position, rows, bytes));
+    }
+    if (!probe || nextProbe().isAfter(now)) {
+      return Optional.empty();
+    }
+    probe = false;
+    lastProbe = now;
+    return Optional.of(new Fetch(retries, Optional.empty(), rows, bytes));
+  }
+
+  /** When a reading from the start that is wanted, and not yet allowed, may be made. */
+  Optional<Instant> allowedAt(Instant now) {
+    return Optional.of(nextProbe()).filter(at -> probe && !more && at.isAfter(now));
+  }
+
+  /**
+   * @param reachedEnd whether the database holds nothing due behind the last one found
+   */
+  void fetched(List<Delivery> found, boolean reachedEnd) {
+    more = !reachedEnd;
+    if (!found.isEmpty()) {
+      Delivery last = found.getLast();
+      position = Optional.of(new Position(last.dueAt(), last.eventId()));
+    }
+  }
+
+  /** Nothing could be read: it is tried again from the start, and not at once. */
+  void failed(Instant now) {
+    more = false;
+    probe = true;
+    lastProbe = now;
+  }
+
+  private Instant nextProbe() {
+    return lastProbe.plus(probeInterval);
+  }
+}
