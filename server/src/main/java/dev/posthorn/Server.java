@@ -13,6 +13,7 @@ import dev.posthorn.db.EngineClock;
 import dev.posthorn.db.Partitions;
 import dev.posthorn.db.SharedSettings;
 import dev.posthorn.db.TimeOrderedIds;
+import dev.posthorn.delivery.ActionRoutes;
 import dev.posthorn.delivery.DeliveryEngine;
 import dev.posthorn.delivery.DeliveryRoutes;
 import dev.posthorn.delivery.DeliverySettings;
@@ -27,6 +28,7 @@ import dev.posthorn.egress.UrlRule;
 import dev.posthorn.event.EventMaker;
 import dev.posthorn.event.EventRoutes;
 import dev.posthorn.event.EventTypeRoutes;
+import dev.posthorn.event.ExamplePayloads;
 import dev.posthorn.event.NewEvent;
 import dev.posthorn.event.PublishedEvent;
 import dev.posthorn.event.Publisher;
@@ -251,16 +253,25 @@ public final class Server implements AutoCloseable {
     RecordPayload payload = new RecordPayload(http.publicUrl());
     TypeCatalog types = new TypeCatalog(database, System::nanoTime);
     Cursors cursors = new Cursors(storage.key().derive("cursors"));
+    WebhookRegister register = webhookRegister();
     return List.of(
         new FrontRoutes(Version.text()),
         new OpenApiRoutes(),
         new HealthRoutes(this::readiness),
         recordRoutes(payload),
-        webhookRoutes(types),
+        webhookRoutes(register, types),
         new EventTypeRoutes(database, types, payload, clock),
         eventRoutes(payload, types, cursors),
         new DeliveryRoutes(database, cursors, clock),
-        new StatsRoutes(database, clock));
+        new StatsRoutes(database, clock),
+        actionRoutes(register, payload));
+  }
+
+  private ActionRoutes actionRoutes(WebhookRegister register, RecordPayload payload) {
+    ExamplePayloads examples = new ExamplePayloads(database, payload);
+    return new ActionRoutes(
+        new ActionRoutes.Parts(
+            database, engine, register, new WebhookView(secrets), examples::of, clock, ids));
   }
 
   private CrmRoutes recordRoutes(RecordPayload payload) {
@@ -268,14 +279,20 @@ public final class Server implements AutoCloseable {
     return new CrmRoutes(lifecycle.add("records", new Records(database, events, this::handOver)));
   }
 
-  private WebhookRoutes webhookRoutes(TypeCatalog types) {
-    WebhookSettings settings =
-        new WebhookSettings(configuration.get(Settings.MAX_RATE_LIMIT), COLLECTS_WHILE_DISABLED);
+  private WebhookSettings webhookSettings() {
+    return new WebhookSettings(configuration.get(Settings.MAX_RATE_LIMIT), COLLECTS_WHILE_DISABLED);
+  }
+
+  private WebhookRegister webhookRegister() {
+    WebhookEdits edits = new WebhookEdits(secrets, random, webhookSettings());
+    return new WebhookRegister(database, edits, engine.changes(), clock, ids);
+  }
+
+  private WebhookRoutes webhookRoutes(WebhookRegister register, TypeCatalog types) {
     WebhookTargets targets = new WebhookTargets(new UrlRule(egressPolicy), client::check);
-    WebhookEdits edits = new WebhookEdits(secrets, random, settings);
     return new WebhookRoutes(
-        new WebhookRegister(database, edits, engine.changes(), clock, ids),
-        new WebhookForm(targets, types, settings),
+        register,
+        new WebhookForm(targets, types, webhookSettings()),
         new WebhookView(secrets),
         clock);
   }

@@ -242,10 +242,27 @@ CREATE TABLE intent (
   position   uuid,            -- carried out up to this event
   affected   bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL,
+  asked_until timestamptz,    -- the end of the range as it was sent; absent: until it was asked for
   done_at    timestamptz,
   PRIMARY KEY (account_id, webhook_id, id)
 );
 CREATE INDEX intent_open ON intent (webhook_id) WHERE done_at IS NULL;
+
+-- Mail to be sent about a webhook, a row for each member: stored with the change that it tells of, gone when it is sent.
+CREATE TABLE notice (
+  account_id bigint NOT NULL,
+  id         uuid NOT NULL DEFAULT gen_random_uuid(),
+  webhook_id bigint NOT NULL,
+  email      text NOT NULL,
+  kind       text NOT NULL,        -- 'warning', 'failing', 'gone'
+  since      timestamptz NOT NULL, -- when the failures began, or when it was disabled
+  cause      text NOT NULL,        -- what came of the last attempt, in a sentence
+  created_at timestamptz NOT NULL,
+  due_at     timestamptz NOT NULL, -- not sent before
+  tries      integer NOT NULL DEFAULT 0,
+  PRIMARY KEY (account_id, id)
+);
+CREATE INDEX notice_due ON notice (due_at);
 
 -- Counts per webhook, so that no page counts what happened. Written with the outcomes that they count, by minute;
 -- full hours are added up later. A webhook's row is updated many times within its minute: the free space keeps those

@@ -86,7 +86,7 @@ public final class DeliveryEngine {
             shared,
             loader,
             new Cancellation(parts.database(), clock),
-            new IntentWork(parts.database(), queue, clock));
+            new IntentWork(parts.database(), queue, workers, clock));
     Sweep sweep = new Sweep(queue, lanes, parts.partitions(), clock);
     this.bell = new Bell(parts.database(), new Calls(sweep));
     this.changes = new Changes(lanes, bell);
@@ -133,6 +133,15 @@ public final class DeliveryEngine {
     }
     if (!elsewhere.isEmpty()) {
       workers.run(() -> bell.ringWork(elsewhere));
+    }
+  }
+
+  /** Something was stored that the owner of a webhook is to carry out: it is called. */
+  void carryOut(long accountId, long webhookId) {
+    if (lanes.owned().contains(Webhook.shardOf(webhookId))) {
+      lanes.carryOutIntents(accountId, webhookId);
+    } else {
+      workers.run(() -> bell.ring(Bell.INTENT, accountId + ":" + webhookId));
     }
   }
 

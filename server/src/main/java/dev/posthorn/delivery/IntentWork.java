@@ -1,19 +1,28 @@
 package dev.posthorn.delivery;
 
 import dev.posthorn.db.Database;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 
 /** Carries out what is asked of a webhook's deliveries, on the node that owns it. */
 final class IntentWork {
+  private static final Duration UNTIL_LAST_ATTEMPTS_END = Duration.ofMillis(200);
+
+  /** One delivery first: it does not wait for the thousands of a recovery. */
+  private static final Comparator<Intent> ORDER =
+      Comparator.comparing(intent -> intent.kind() == Intent.Kind.RECOVER);
+
   private final Database database;
   private final DeliveryQueue queue;
+  private final Workers workers;
   private final InstantSource clock;
 
-  IntentWork(Database database, DeliveryQueue queue, InstantSource clock) {
+  IntentWork(Database database, DeliveryQueue queue, Workers workers, InstantSource clock) {
     this.database = database;
     this.queue = queue;
+    this.workers = workers;
     this.clock = clock;
   }
 
@@ -34,34 +43,81 @@ final class IntentWork {
     }
   }
 
-  private void carryOutOpen(Lane lane) {
-    LaneKey key = lane.key();
-    List<Intent> open =
-        database.withHandle(handle -> Intents.open(handle, key.accountId(), key.webhookId()));
+  /** From now on the lane begins nothing of what is to be skipped. */
+  void enforceSkips(Lane lane) {
+    enforceSkips(lane, open(lane));
+  }
+
+  private static void enforceSkips(Lane lane, List<Intent> open) {
     open.stream()
         .filter(intent -> intent.kind() == Intent.Kind.SKIP)
         .forEach(intent -> lane.skipTo(intent.toEvent()));
-    lane.open();
-    open.forEach(intent -> carryOut(lane, intent));
-    lane.skippedAll();
   }
 
-  private void carryOut(Lane lane, Intent stored) {
-    Intent intent = stored;
-    List<UUID> slice = carryOutSlice(lane, intent);
-    while (slice.size() == Intents.SLICE && lane.isOwned()) {
-      intent = intent.at(slice.getLast());
-      slice = carryOutSlice(lane, intent);
+  private List<Intent> open(Lane lane) {
+    LaneKey key = lane.key();
+    return database.withHandle(handle -> Intents.open(handle, key.accountId(), key.webhookId()));
+  }
+
+  /**
+   * What comes behind a skip waits until the skip is done, or it would be cancelled by it; a skip
+   * is done when the last attempt that was under way has ended.
+   */
+  private void carryOutOpen(Lane lane) {
+    if (!lane.isOwned()) {
+      return;
+    }
+    List<Intent> open = open(lane);
+    enforceSkips(lane, open);
+    lane.open();
+    for (Intent intent : open.stream().sorted(ORDER).toList()) {
+      boolean done = carryOut(lane, intent);
+      if (!done && intent.kind() == Intent.Kind.SKIP) {
+        var _ =
+            workers.runLater(
+                () -> workers.runFetch(() -> carryOutAll(lane)), UNTIL_LAST_ATTEMPTS_END);
+        return;
+      }
+      if (done && intent.kind() == Intent.Kind.SKIP) {
+        lane.skippedTo(intent.toEvent());
+      }
     }
   }
 
-  private List<UUID> carryOutSlice(Lane lane, Intent intent) {
-    List<UUID> slice =
+  /**
+   * Stops between two slices when something was asked meanwhile, to look what it is; what is left
+   * stays stored.
+   */
+  private boolean carryOut(Lane lane, Intent stored) {
+    Intent intent = stored;
+    boolean more = true;
+    boolean done = false;
+    while (more && lane.isOwned() && !isDeleted(lane)) {
+      Intents.Slice slice = carryOutSlice(lane, intent);
+      done = slice.done();
+      more = slice.full() && !lane.isAskedAgain();
+      intent = slice.full() ? intent.at(slice.events().getLast()) : intent;
+    }
+    return isDeleted(lane) ? end(lane, stored) : done;
+  }
+
+  private static boolean isDeleted(Lane lane) {
+    return lane.target().state() == LaneTarget.State.DELETED;
+  }
+
+  /** Whatever a deleted webhook still has is cancelled anyway. */
+  private boolean end(Lane lane, Intent intent) {
+    database.withHandle(handle -> Intents.finish(handle, lane.key(), intent, clock.instant()));
+    return true;
+  }
+
+  private Intents.Slice carryOutSlice(Lane lane, Intent intent) {
+    Intents.Slice slice =
         database.inTransaction(transaction ->
             Intents.carryOutSlice(
                 transaction, lane.key(), intent, lane.inFlightEvents(), clock.instant()));
     if (intent.kind() == Intent.Kind.RETRY) {
-      slice.forEach(event -> queue.find(lane.key(), event).ifPresent(lane::sendFirst));
+      slice.events().forEach(event -> lane.sendFirst(() -> queue.find(lane.key(), event)));
     } else {
       lane.probe();
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 
 /** The rows of intents, and the statements that carry them out. */
 final class Intents {
@@ -21,8 +22,9 @@ final class Intents {
 
   private static final String ADD =
       """
-      INSERT INTO intent (account_id, webhook_id, id, kind, from_event, to_event, states, created_at)
-      VALUES (:account, :webhook, :id, :kind, :fromEvent, :toEvent, :states, :now)
+      INSERT INTO intent (account_id, webhook_id, id, kind, from_event, to_event, states, created_at,
+        asked_until)
+      VALUES (:account, :webhook, :id, :kind, :fromEvent, :toEvent, :states, :now, :askedUntil)
       """;
 
   private static final String OPEN =
@@ -61,11 +63,15 @@ final class Intents {
       LIMIT :slice
       """;
 
+  /** What was settled after it was asked for is left alone: it has been sent again already. */
   private static final String SETTLED_KEYS =
       """
       SELECT event_id FROM delivery
       WHERE account_id = :account AND webhook_id = :webhook AND state::text = ANY (:states)
         AND event_id > :behind AND event_id >= :fromEvent AND event_id <= :toEvent
+        AND (settled_at IS NULL OR settled_at <= (
+          SELECT created_at FROM intent
+          WHERE account_id = :account AND webhook_id = :webhook AND id = :id))
       ORDER BY event_id
       LIMIT :slice
       """;
@@ -77,11 +83,12 @@ final class Intents {
         AND event_id >= :lowest AND event_id <= :highest AND state = 'pending'
       """;
 
+  /** The state is asked once more: it may have been settled since the keys were read. */
   private static final String SEND_AGAIN =
       """
       UPDATE delivery SET state = 'pending', retry = true, step = 0, due_at = :now, settled_at = NULL
       WHERE account_id = :account AND webhook_id = :webhook AND event_id = ANY (:events)
-        AND event_id >= :lowest AND event_id <= :highest
+        AND event_id >= :lowest AND event_id <= :highest AND state::text = ANY (:states)
       """;
 
   private static final String ADVANCE =
@@ -97,8 +104,18 @@ final class Intents {
 
   private Intents() {}
 
-  /** Stores an intent; its owner has to be called. */
+  /** Stores an intent; the webhook's owner has to be called. */
   static void add(Handle transaction, LaneKey lane, Intent intent, Instant now) {
+    add(transaction, lane, intent, Optional.empty(), now);
+  }
+
+  /**
+   * Stores an intent; the webhook's owner has to be called.
+   *
+   * @param askedUntil the end of its range as it was sent, to tell the same request by
+   */
+  static void add(
+      Handle transaction, LaneKey lane, Intent intent, Optional<Instant> askedUntil, Instant now) {
     transaction
         .createUpdate(ADD)
         .bind("account", lane.accountId())
@@ -108,6 +125,7 @@ final class Intents {
         .bind("fromEvent", intent.fromEvent())
         .bind("toEvent", intent.toEvent())
         .bindArray("states", String.class, intent.states())
+        .bind("askedUntil", askedUntil.map(DeliveryQueue::utc).orElse(null))
         .bind("now", DeliveryQueue.utc(now))
         .execute();
   }
@@ -132,12 +150,20 @@ final class Intents {
   }
 
   /**
+   * A part of an intent that was carried out.
+   *
+   * @param events those whose deliveries it came to
+   * @param full whether there may be more
+   * @param done whether the intent is; a skip is not as long as one of its deliveries is under way
+   */
+  record Slice(List<UUID> events, boolean full, boolean done) {}
+
+  /**
    * Carries out the next slice of an intent.
    *
    * @param spared deliveries that are under way, and so not touched
-   * @return the events whose deliveries it came to; fewer than {@link #SLICE} when it is done
    */
-  static List<UUID> carryOutSlice(
+  static Slice carryOutSlice(
       Handle transaction, LaneKey lane, Intent intent, Collection<UUID> spared, Instant now) {
     List<UUID> slice =
         intent.kind() == Intent.Kind.SKIP
@@ -147,10 +173,16 @@ final class Intents {
     if (!slice.isEmpty()) {
       advance(transaction, lane, intent, slice.getLast(), affected);
     }
-    if (slice.size() < SLICE) {
+    boolean full = slice.size() == SLICE;
+    boolean done = !full && !(intent.kind() == Intent.Kind.SKIP && isAboutAny(intent, spared));
+    if (done) {
       finish(transaction, lane, intent, now);
     }
-    return slice;
+    return new Slice(slice, full, done);
+  }
+
+  private static boolean isAboutAny(Intent intent, Collection<UUID> events) {
+    return events.stream().anyMatch(event -> event.compareTo(intent.toEvent()) <= 0);
   }
 
   private static List<UUID> pending(
@@ -179,7 +211,7 @@ final class Intents {
             .bind("toEvent", intent.toEvent())
             .bind("slice", SLICE);
     if (!failedOnly) {
-      query.bindArray("states", String.class, intent.states());
+      query.bindArray("states", String.class, intent.states()).bind("id", intent.id());
     }
     return query.mapTo(UUID.class).list();
   }
@@ -191,8 +223,11 @@ final class Intents {
           case SKIP -> CANCEL;
           case RECOVER, RETRY -> SEND_AGAIN;
         };
-    return transaction
-        .createUpdate(sql)
+    Update update = transaction.createUpdate(sql);
+    if (intent.kind() != Intent.Kind.SKIP) {
+      update.bindArray("states", String.class, intent.states());
+    }
+    return update
         .bind("account", lane.accountId())
         .bind("webhook", lane.webhookId())
         .bindArray("events", UUID.class, events)
@@ -214,8 +249,9 @@ final class Intents {
         .execute();
   }
 
-  private static void finish(Handle transaction, LaneKey lane, Intent intent, Instant now) {
-    transaction
+  /** Ends an intent, however much of it is carried out. */
+  static int finish(Handle transaction, LaneKey lane, Intent intent, Instant now) {
+    return transaction
         .createUpdate(FINISH)
         .bind("account", lane.accountId())
         .bind("webhook", lane.webhookId())
@@ -224,7 +260,7 @@ final class Intents {
         .execute();
   }
 
-  private static Intent intent(ResultSet row) throws SQLException {
+  static Intent intent(ResultSet row) throws SQLException {
     return new Intent(
         row.getObject("id", UUID.class),
         Intent.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),

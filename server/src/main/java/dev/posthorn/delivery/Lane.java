@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,11 +110,22 @@ final class Lane implements NodeSlots.Waiter {
     return true;
   }
 
-  /** Sends a delivery as soon as the rate window has a place, before all others. */
-  void sendFirst(Delivery delivery) {
+  /**
+   * Sends a delivery as soon as the rate window has a place, before all others.
+   *
+   * @param lookUp reads it from the database, absent when it is not pending; it is left out when it
+   *     is settled meanwhile
+   */
+  void sendFirst(Supplier<Optional<Delivery>> lookUp) {
     synchronized (this) {
-      if (mayWork()) {
-        buffer.sendFirst(delivery);
+      buffer.beginLookUp();
+    }
+    Optional<Delivery> found = Optional.empty();
+    try {
+      found = lookUp.get();
+    } finally {
+      synchronized (this) {
+        buffer.endLookUp(found.filter(delivery -> mayWork()));
       }
     }
     pump();
@@ -157,9 +169,17 @@ final class Lane implements NodeSlots.Waiter {
     buffer.skipTo(event);
   }
 
-  /** What was to be skipped is cancelled in the database. */
-  synchronized void skippedAll() {
-    buffer.skippedAll();
+  /** What waited of events up to this one is cancelled in the database. */
+  void skippedTo(UUID event) {
+    synchronized (this) {
+      buffer.skippedTo(event);
+    }
+    pump();
+  }
+
+  /** Whether something was asked since this was begun to be carried out. */
+  synchronized boolean isAskedAgain() {
+    return carryOutAgain;
   }
 
   synchronized Set<UUID> inFlightEvents() {
@@ -198,6 +218,7 @@ final class Lane implements NodeSlots.Waiter {
         return;
       }
       if (changed.isSending() && !target.isSending()) {
+        holdUntil = changed.holdUntil().orElse(Instant.MIN);
         failures.restart(changed.failing());
       }
       target = changed;

@@ -40,7 +40,9 @@ final class LaneBuffer {
       new HashMap<>(); // buffered or in flight; handed over until
   private final Set<UUID> settledDuringFetch = new HashSet<>();
   private final LateHandovers lateHandovers = new LateHandovers();
-  private @Nullable UUID skipTo;
+  private @Nullable UUID skipTo; // being cancelled
+  private @Nullable UUID skippedTo; // cancelled
+  private int lookUps;
   private int turn;
   private boolean fetching;
   private boolean retriesFetchedLast = true;
@@ -69,7 +71,8 @@ final class LaneBuffer {
     if (isKnown(event) || lateHandovers.contains(event)) {
       return true;
     }
-    boolean tooLate = !LateHandovers.until(delivery).isAfter(now);
+    boolean mayBeCancelled = skippedTo != null && event.compareTo(skippedTo) <= 0;
+    boolean tooLate = !LateHandovers.until(delivery).isAfter(now) || mayBeCancelled;
     boolean full = firsts.size() >= limits.high() || firsts.bytes() >= byteShare(firsts);
     if (tooLate || full || !budget.hasRoom()) {
       storedFirsts.probe();
@@ -79,8 +82,21 @@ final class LaneBuffer {
     return true;
   }
 
-  /** Takes a delivery that goes before all others, wherever it is now, unless it is in flight. */
-  void sendFirst(Delivery delivery) {
+  /** One delivery is being read, to go before all others. */
+  void beginLookUp() {
+    lookUps++;
+  }
+
+  /** Takes what was read, wherever it is now, unless it is in flight or was settled meanwhile. */
+  void endLookUp(Optional<Delivery> found) {
+    found
+        .filter(delivery -> !settledDuringFetch.contains(delivery.eventId()))
+        .ifPresent(this::sendFirst);
+    lookUps--;
+    forgetSettled();
+  }
+
+  private void sendFirst(Delivery delivery) {
     boolean buffered =
         lines()
             .anyMatch(
@@ -98,9 +114,21 @@ final class LaneBuffer {
     lines().forEach(line -> drop(line, this::isSkipped));
   }
 
-  /** The cancelling is done: the database holds no such delivery any more. */
-  void skippedAll() {
-    skipTo = null;
+  /** The cancelling is done up to this event: the database holds no such delivery any more. */
+  void skippedTo(UUID event) {
+    if (skippedTo == null || event.compareTo(skippedTo) > 0) {
+      skippedTo = event;
+    }
+    endSkip();
+  }
+
+  /** What is being read may still bring what was cancelled. */
+  private void endSkip() {
+    boolean over = skipTo != null && skippedTo != null && skipTo.compareTo(skippedTo) <= 0;
+    if (over && !fetching && lookUps == 0) {
+      skipTo = null;
+      probe();
+    }
   }
 
   /** The database may hold due deliveries anywhere: look from the start. */
@@ -205,7 +233,7 @@ final class LaneBuffer {
     if (handedOverUntil != null) {
       lateHandovers.settled(eventId, handedOverUntil, now);
     }
-    if (fetching) {
+    if (fetching || lookUps > 0) {
       settledDuringFetch.add(eventId);
     }
   }
@@ -227,7 +255,7 @@ final class LaneBuffer {
 
   /** Whether nothing is known of, though there may be something to look for. */
   boolean holdsNothing() {
-    return known.isEmpty() && !fetching;
+    return known.isEmpty() && !fetching && lookUps == 0;
   }
 
   long bytes() {
@@ -274,6 +302,13 @@ final class LaneBuffer {
 
   private void endFetch() {
     fetching = false;
-    settledDuringFetch.clear();
+    forgetSettled();
+  }
+
+  private void forgetSettled() {
+    if (!fetching && lookUps == 0) {
+      settledDuringFetch.clear();
+      endSkip();
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -106,7 +107,14 @@ final class Lanes {
    *     sweep comes back to it
    */
   void reload(long accountId, long webhookId) {
-    loader.load(accountId, webhookId, parts.clock().instant()).ifPresent(this::apply);
+    Optional<LaneTarget> target = loader.load(accountId, webhookId, parts.clock().instant());
+    Lane lane = lanes.get(webhookId);
+    if (lane != null) {
+      // Read after the webhook: a revision is never followed without the skip that came with it.
+      // A lane that is made meanwhile reads it before it begins.
+      intents.enforceSkips(lane);
+    }
+    target.ifPresent(this::apply);
   }
 
   /** Reads anew all webhooks with lanes in these shards that were changed unheard. */

@@ -80,15 +80,29 @@ public final class WebhookEdits {
     SigningSecret secret = rotation.secret().orElseGet(() -> generatedLike(current));
     byte[] sealed = secrets.seal(current.publicId(), secret);
     byte[] old = current.secrets().current();
-    return withSecrets(
+    return next(
         current,
         rotation.overlap().isZero()
             ? new Webhook.SealedSecrets(sealed, null, null)
             : new Webhook.SealedSecrets(sealed, old, now.plus(rotation.overlap())),
+        current.status(),
         now);
   }
 
-  private static Webhook withSecrets(Webhook current, Webhook.SealedSecrets secrets, Instant now) {
+  /** The webhook enabled or disabled; of the same revision when it is so already. */
+  Webhook switched(Webhook current, boolean enable, Instant now) {
+    return current.status().enabled() == enable
+        ? current
+        : next(current, current.secrets(), switched(current.status(), enable, now), now);
+  }
+
+  /** The webhook as it is, as a revision of its own: the engine reads it anew. */
+  Webhook revised(Webhook current) {
+    return next(current, current.secrets(), current.status(), current.updatedAt());
+  }
+
+  private static Webhook next(
+      Webhook current, Webhook.SealedSecrets secrets, Webhook.Status status, Instant updatedAt) {
     return new Webhook(
         current.accountId(),
         current.id(),
@@ -99,10 +113,10 @@ public final class WebhookEdits {
         current.sealedHeaders(),
         secrets,
         current.rateLimit(),
-        current.status(),
+        status,
         current.revision() + 1,
         current.createdAt(),
-        now);
+        updatedAt);
   }
 
   /** A secret that is set, and not rotated, replaces every old one at once. */
@@ -137,13 +151,13 @@ public final class WebhookEdits {
     return Math.toIntExact(perMinute); // the form has checked its range
   }
 
+  /** Enabling forgets the pause that the receiver asked for, and its run of failures. */
   private Webhook.Status switched(Webhook.Status current, boolean enable, Instant now) {
     if (current.enabled() == enable) {
       return current;
     }
     return enable
-        ? new Webhook.Status(
-            true, null, null, Webhook.FOREVER, current.holdUntil(), null, null, false)
+        ? ENABLED
         : new Webhook.Status(
             false,
             DisabledReason.BY_HAND.text(),

@@ -46,6 +46,20 @@ public final class WebhookRegister {
     Webhook apply(Webhook current, Instant now);
   }
 
+  /** Something that is stored in the transaction of a change, so that both hold at once. */
+  @FunctionalInterface
+  public interface Alongside {
+    Alongside NOTHING = (transaction, changed, now) -> {};
+
+    /**
+     * Stores it.
+     *
+     * @param changed as it is stored
+     * @param now the moment of the change
+     */
+    void store(Handle transaction, Webhook changed, Instant now);
+  }
+
   /**
    * A page of webhooks.
    *
@@ -53,7 +67,8 @@ public final class WebhookRegister {
    */
   record Listed(List<Webhook> webhooks, long total) {}
 
-  Webhook find(long accountId, UUID publicId) {
+  /** The account's webhook of that id; 404 when there is none. */
+  public Webhook find(long accountId, UUID publicId) {
     return database
         .withHandle(handle -> Webhooks.findPublic(handle, accountId, publicId))
         .orElseThrow(() -> Problem.notFound().exception());
@@ -96,11 +111,41 @@ public final class WebhookRegister {
     return edit(accountId, publicId, (current, now) -> edits.rotated(current, rotation, now));
   }
 
+  /**
+   * Has it sent to again.
+   *
+   * @param alongside stored only if it was disabled until now
+   */
+  public Webhook enable(long accountId, UUID publicId, Alongside alongside) {
+    return edit(
+        accountId, publicId, (current, now) -> edits.switched(current, true, now), alongside);
+  }
+
+  /** Has nothing sent to it any more; one that is disabled for another reason stays as it is. */
+  public Webhook disable(long accountId, UUID publicId) {
+    return edit(accountId, publicId, (current, now) -> edits.switched(current, false, now));
+  }
+
+  /** Changes nothing of the webhook itself; the engine follows what is stored alongside. */
+  public Webhook revise(long accountId, UUID publicId, Alongside alongside) {
+    return edit(accountId, publicId, (current, now) -> edits.revised(current), alongside);
+  }
+
   private Webhook edit(long accountId, UUID publicId, Edit edit) {
+    return edit(accountId, publicId, edit, Alongside.NOTHING);
+  }
+
+  /** An edit that makes no new revision changes nothing, and is answered like one that does. */
+  private Webhook edit(long accountId, UUID publicId, Edit edit, Alongside alongside) {
     Webhook changed =
         database.inTransaction(transaction -> {
-          Webhook next = edit.apply(lock(transaction, accountId, publicId), clock.instant());
-          Webhooks.update(transaction, next);
+          Instant now = clock.instant();
+          Webhook current = lock(transaction, accountId, publicId);
+          Webhook next = edit.apply(current, now);
+          if (next.revision() > current.revision()) {
+            Webhooks.update(transaction, next);
+            alongside.store(transaction, next, now);
+          }
           return next;
         });
     changes.changed(accountId, changed.id(), changed.revision());

@@ -26,6 +26,11 @@ public final class WebhookView {
     this.secrets = secrets;
   }
 
+  /** The webhook. */
+  public ObjectNode webhook(Webhook webhook) {
+    return webhook(webhook, Optional.empty());
+  }
+
   /**
    * The webhook, with what was doubtful about the change that made it so.
    *
@@ -46,13 +51,23 @@ public final class WebhookView {
     json.put("rate_limit", webhook.rateLimit());
     ObjectNode headers = json.putObject("headers");
     secrets.headers(webhook).keySet().forEach(name -> headers.put(name, MASK));
-    json.put("enabled", webhook.status().enabled());
-    json.put("disabled_reason", webhook.status().disabledReason());
+    putStatus(json, webhook.status());
     json.put("secret_hint", secret.hint());
     json.set("warnings", warnings(secret, doubt));
     json.put("created_at", Json.time(webhook.createdAt()));
     json.put("updated_at", Json.time(webhook.updatedAt()));
     return json;
+  }
+
+  private static void putStatus(ObjectNode json, Webhook.Status status) {
+    json.put("enabled", status.enabled());
+    json.put("disabled_reason", status.disabledReason());
+    json.put("disabled_at", time(status.disabledAt()));
+    json.put("failing_since", time(status.failingSince()));
+  }
+
+  private static @Nullable String time(@Nullable Instant time) {
+    return time == null ? null : Json.time(time);
   }
 
   /** The same with its secret, for the answer to its creation. */
@@ -73,7 +88,7 @@ public final class WebhookView {
   }
 
   /** The entity tag of reading the webhook now. */
-  String tag(Webhook webhook) {
+  public String tag(Webhook webhook) {
     return ETag.of(Answer.object("webhook", webhook(webhook, Optional.empty())).body());
   }
 

@@ -55,10 +55,10 @@ public final class Webhooks {
       """
       INSERT INTO webhook (account_id, id, public_id, url, description, filter_types, filter_patterns,
         headers, secret, previous_secret, previous_secret_until, rate_limit, enabled, disabled_reason,
-        disabled_at, collect_until, failing_since, warned_at, revision, created_at, updated_at)
+        disabled_at, collect_until, hold_until, failing_since, warned_at, revision, created_at, updated_at)
       VALUES (:account, :id, :public_id, :url, :description, :filter_types, :filter_patterns,
         :headers, :secret, :previous_secret, :previous_secret_until, :rate_limit, :enabled, :disabled_reason,
-        :disabled_at, :collect_until, :failing_since, :warned_at, :revision, :created_at, :updated_at)
+        :disabled_at, :collect_until, :hold_until, :failing_since, :warned_at, :revision, :created_at, :updated_at)
       """;
 
   private static final String UPDATE =
@@ -68,8 +68,8 @@ public final class Webhooks {
         filter_patterns = :filter_patterns, headers = :headers, secret = :secret,
         previous_secret = :previous_secret, previous_secret_until = :previous_secret_until,
         rate_limit = :rate_limit, enabled = :enabled, disabled_reason = :disabled_reason,
-        disabled_at = :disabled_at, collect_until = :collect_until, failing_since = :failing_since,
-        warned_at = :warned_at, revision = :revision, updated_at = :updated_at
+        disabled_at = :disabled_at, collect_until = :collect_until, hold_until = :hold_until,
+        failing_since = :failing_since, warned_at = :warned_at, revision = :revision, updated_at = :updated_at
       WHERE account_id = :account AND id = :id
       """;
 
@@ -95,7 +95,7 @@ public final class Webhooks {
   }
 
   /** The same, and nobody else changes it before the transaction ends. */
-  static Optional<Webhook> lockPublic(Handle transaction, long accountId, UUID publicId) {
+  public static Optional<Webhook> lockPublic(Handle transaction, long accountId, UUID publicId) {
     return onePublic(transaction, LOCK_PUBLIC, accountId, publicId);
   }
 
@@ -191,6 +191,7 @@ public final class Webhooks {
 
   private static void bindStatus(Update update, Webhook.Status status) {
     update
+        .bind("hold_until", utc(status.holdUntil()))
         .bind("enabled", status.enabled())
         .bind("disabled_reason", status.disabledReason())
         .bind("disabled_at", utc(status.disabledAt()))

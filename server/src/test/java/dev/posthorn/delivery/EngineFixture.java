@@ -45,11 +45,11 @@ final class EngineFixture implements AutoCloseable {
   final TestDatabase postgres = TestDatabase.migrated();
   final Database database = Database.openForEngine(postgres.address(), 10);
   final EngineClock clock = new EngineClock(databaseTime(), System::nanoTime);
-  private final TimeOrderedIds ids = new TimeOrderedIds(clock, RandomGenerator.getDefault());
-  private final SecureRandom random = new SecureRandom();
-  private final WebhookSecrets secrets =
+  final TimeOrderedIds ids = new TimeOrderedIds(clock, RandomGenerator.getDefault());
+  final SecureRandom random = new SecureRandom();
+  final WebhookSecrets secrets =
       new WebhookSecrets(new SecretBox(EncryptionKey.generate(random), random));
-  private final EgressPolicy policy =
+  final EgressPolicy policy =
       new EgressPolicy(List.of(Cidr.parse("127.0.0.0/8")), false, Set.of(), null);
   private final List<DeliveryEngine> engines = new ArrayList<>();
   private final List<GuardedHttpClient> clients = new ArrayList<>();
@@ -245,10 +245,16 @@ final class EngineFixture implements AutoCloseable {
     return ((dev.posthorn.signing.ParsedSecret.Accepted) SigningSecret.parse(text)).secret();
   }
 
+  /** Stops every node in order. */
+  void stopAll() {
+    engines.forEach(engine -> engine.stop(Duration.ofSeconds(5)));
+    engines.clear();
+  }
+
   @Override
   public void close() {
     users.forEach(this::mend);
-    engines.forEach(engine -> engine.stop(Duration.ofSeconds(5)));
+    stopAll();
     clients.forEach(GuardedHttpClient::close);
     databases.forEach(Database::close);
     users.forEach(user -> update("DROP ROLE " + user));

@@ -15,8 +15,8 @@ final class RetryScheduleTest {
     Random random = new Random(1);
     for (int step = 1; step <= schedule.delays().size(); step++) {
       double delay = schedule.delays().get(step - 1).toMillis();
-      double least = delay;
-      double most = delay;
+      double least = (double) delay;
+      double most = (double) delay;
       for (int i = 0; i < 1_000; i++) {
         long varied = schedule.delayAfter(step, random).orElseThrow().toMillis();
         least = Math.min(least, varied);
