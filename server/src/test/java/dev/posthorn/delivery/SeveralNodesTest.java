@@ -99,10 +99,7 @@ final class SeveralNodesTest {
     one.handOver(EngineFixture.handedOver(fixture.publish(5)));
     two.handOver(EngineFixture.handedOver(fixture.publish(5)));
 
-    await()
-        .during(Duration.ofSeconds(2))
-        .atMost(SOON)
-        .until(() -> receiver.received().size() == 1);
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> receiver.received().size() == 1);
     assertThat(fixture.count(webhook, "pending")).isEqualTo(10);
   }
 
@@ -122,17 +119,20 @@ final class SeveralNodesTest {
     await().atMost(SOON).until(owner::isConnected);
     owner.handOver(EngineFixture.handedOver(fixture.publish(5)));
 
-    await()
-        .during(Duration.ofSeconds(2))
-        .atMost(SOON)
-        .until(() -> receiver.received().size() == 1);
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> receiver.received().size() == 1);
   }
 
   @Test
   void whatIsHandedToANodeThatDoesNotOwnItIsSentByTheOneThatDoes() {
     DeliverySettings seldomSwept =
         new DeliverySettings(
-            SETTINGS.schedule(), 32, 256, Duration.ofSeconds(15), Duration.ofDays(5), Duration.ofHours(1), BufferLimits.DEFAULTS);
+            SETTINGS.schedule(),
+            32,
+            256,
+            Duration.ofSeconds(15),
+            Duration.ofDays(5),
+            Duration.ofHours(1),
+            BufferLimits.DEFAULTS);
     DeliveryEngine one = fixture.startNode("node_g1", seldomSwept);
     DeliveryEngine two = fixture.startNode("node_g2", seldomSwept);
     await().atMost(SOON).until(() -> one.ownedShards() == 128 && two.ownedShards() == 128);
@@ -147,7 +147,8 @@ final class SeveralNodesTest {
     await()
         .atMost(SOON)
         .until(() ->
-            fixture.one(Long.class, "SELECT count(*) FROM delivery WHERE state = 'succeeded'") == 400);
+            fixture.one(Long.class, "SELECT count(*) FROM delivery WHERE state = 'succeeded'")
+                == 400);
     assertThat(receiver.received()).hasSize(400);
   }
 }
