@@ -19,8 +19,7 @@ final class FailureRunTest {
     assertThat(run.failed(START.plus(Duration.ofHours(59)))).isEqualTo(FailureRun.Change.NONE);
     assertThat(run.failed(START.plus(Duration.ofHours(60)))).isEqualTo(FailureRun.Change.WARN);
     assertThat(run.failed(START.plus(Duration.ofHours(61)))).isEqualTo(FailureRun.Change.NONE);
-    assertThat(run.failed(START.plus(FIVE_DAYS).minusMillis(1)))
-        .isEqualTo(FailureRun.Change.NONE);
+    assertThat(run.failed(START.plus(FIVE_DAYS).minusMillis(1))).isEqualTo(FailureRun.Change.NONE);
     assertThat(run.failed(START.plus(FIVE_DAYS))).isEqualTo(FailureRun.Change.DISABLE);
   }
 

@@ -37,18 +37,20 @@ final class InFlightLimitTest {
 
   @Test
   void staysBetweenOneAndItsCeilingWhateverHappens() {
-    Seeds.forEach(200, random -> {
-      int configured = 1 + random.nextInt(64);
-      int rateLimit = 1 + random.nextInt(2_000);
-      InFlightLimit limit = new InFlightLimit(configured, rateLimit);
-      for (int step = 0; step < 200; step++) {
-        switch (random.nextInt(5)) {
-          case 0 -> limit.unanswered();
-          case 1 -> limit.changeRateLimit(rateLimit = 1 + random.nextInt(2_000));
-          default -> limit.answered();
-        }
-        assertThat(limit.current()).isBetween(1, InFlightLimit.ceiling(configured, rateLimit));
-      }
-    });
+    Seeds.forEach(
+        200,
+        random -> {
+          int configured = 1 + random.nextInt(64);
+          int rateLimit = 1 + random.nextInt(2_000);
+          InFlightLimit limit = new InFlightLimit(configured, rateLimit);
+          for (int step = 0; step < 200; step++) {
+            switch (random.nextInt(5)) {
+              case 0 -> limit.unanswered();
+              case 1 -> limit.changeRateLimit(rateLimit = 1 + random.nextInt(2_000));
+              default -> limit.answered();
+            }
+            assertThat(limit.current()).isBetween(1, InFlightLimit.ceiling(configured, rateLimit));
+          }
+        });
   }
 }

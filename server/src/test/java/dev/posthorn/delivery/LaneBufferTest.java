@@ -23,28 +23,32 @@ final class LaneBufferTest {
 
   @Test
   void handsOutEverythingThatIsPendingAndNothingTwice() {
-    Seeds.forEach(400, random -> {
-      Model model = new Model(random, new BufferBudget(1 << 20));
-      for (int step = 0; step < 600; step++) {
-        model.doAnything();
-      }
-      model.finish();
-    });
+    Seeds.forEach(
+        400,
+        random -> {
+          Model model = new Model(random, new BufferBudget(1 << 20));
+          for (int step = 0; step < 600; step++) {
+            model.doAnything();
+          }
+          model.finish();
+        });
   }
 
   @Test
   void makesProgressWhenOtherLanesHoldTheWholeBudget() {
-    Seeds.forEach(50, random -> {
-      BufferBudget spent = new BufferBudget(1);
-      spent.take(1);
-      Model model = new Model(random, spent);
-      for (int step = 0; step < 300; step++) {
-        model.doAnything();
-        assertThat(model.buffer.bytes()).isLessThanOrEqualTo(2 * model.largest());
-      }
-      model.finish();
-      assertThat(spent.used()).isEqualTo(1);
-    });
+    Seeds.forEach(
+        50,
+        random -> {
+          BufferBudget spent = new BufferBudget(1);
+          spent.take(1);
+          Model model = new Model(random, spent);
+          for (int step = 0; step < 300; step++) {
+            model.doAnything();
+            assertThat(model.buffer.bytes()).isLessThanOrEqualTo(2 * model.largest());
+          }
+          model.finish();
+          assertThat(spent.used()).isEqualTo(1);
+        });
   }
 
   @Test
@@ -282,11 +286,13 @@ final class LaneBufferTest {
 
     private void take() {
       if (inFlight.size() < 4) {
-        buffer.take().ifPresent(taken -> {
-          assertThat(settled).as("settled before").doesNotContain(taken.eventId());
-          assertThat(inFlight.put(taken.eventId(), taken)).as("in flight already").isNull();
-          sent++;
-        });
+        buffer
+            .take()
+            .ifPresent(taken -> {
+              assertThat(settled).as("settled before").doesNotContain(taken.eventId());
+              assertThat(inFlight.put(taken.eventId(), taken)).as("in flight already").isNull();
+              sent++;
+            });
       }
     }
 

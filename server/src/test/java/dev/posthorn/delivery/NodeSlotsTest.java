@@ -72,20 +72,22 @@ final class NodeSlotsTest {
 
   @Test
   void losesNoWakeUpWhateverTheOrder() {
-    Seeds.forEach(20, random -> {
-      NodeSlots slots = new NodeSlots(1 + random.nextInt(6));
-      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        List<Work> lanes = new ArrayList<>();
-        for (int lane = 0; lane < 30; lane++) {
-          lanes.add(new Work(slots, random.nextBoolean(), 30, threads, new Random(lane)));
-        }
-        lanes.forEach(Work::slotMayBeFree);
-        await()
-            .atMost(Duration.ofSeconds(20))
-            .until(() -> lanes.stream().allMatch(lane -> lane.left.get() == 0 && !lane.busy()));
-      }
-      assertThat(slots.used()).isZero();
-    });
+    Seeds.forEach(
+        20,
+        random -> {
+          NodeSlots slots = new NodeSlots(1 + random.nextInt(6));
+          try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Work> lanes = new ArrayList<>();
+            for (int lane = 0; lane < 30; lane++) {
+              lanes.add(new Work(slots, random.nextBoolean(), 30, threads, new Random(lane)));
+            }
+            lanes.forEach(Work::slotMayBeFree);
+            await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> lanes.stream().allMatch(lane -> lane.left.get() == 0 && !lane.busy()));
+          }
+          assertThat(slots.used()).isZero();
+        });
   }
 
   @Test

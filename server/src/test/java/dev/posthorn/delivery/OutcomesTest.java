@@ -19,8 +19,8 @@ final class OutcomesTest {
 
   @Test
   void repeatsAFailureUnderTheSameIdWithGrowingNumbersUntilItSucceeds() {
-    receiver.answer(
-        request -> new Answer("4".equals(request.header("webhook-attempt")) ? 200 : 500, List.of()));
+    receiver.answer(request ->
+        new Answer("4".equals(request.header("webhook-attempt")) ? 200 : 500, List.of()));
     long webhook = fixture.webhook(receiver.url("/hook"), 1_000);
     fixture.publish(1);
 
@@ -58,17 +58,17 @@ final class OutcomesTest {
     long webhook = fixture.webhook(receiver.url("/hook"), 1_000);
     fixture.publish(1);
     DeliveryEngine engine = fixture.start(QuickSettings.retries(9));
-    await().atMost(SOON).until(() -> fixture.one(Boolean.class, "SELECT coalesce(hold_until > now(), false) FROM webhook"));
+    await()
+        .atMost(SOON)
+        .until(() ->
+            fixture.one(Boolean.class, "SELECT coalesce(hold_until > now(), false) FROM webhook"));
 
     fixture.publish(5);
     engine.stop(Duration.ofSeconds(5));
     DeliveryEngine next = fixture.start(QuickSettings.retries(9));
     await().atMost(SOON).until(() -> next.ownedShards() == 256);
 
-    await()
-        .during(Duration.ofSeconds(2))
-        .atMost(SOON)
-        .until(() -> receiver.received().size() == 1);
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> receiver.received().size() == 1);
     assertThat(fixture.count(webhook, "pending")).isEqualTo(6);
   }
 
@@ -82,10 +82,7 @@ final class OutcomesTest {
 
     await().atMost(SOON).until(() -> fixture.count(webhook, "failed") == 1);
     engine.handOver(EngineFixture.handedOver(fixture.publish(3)));
-    await()
-        .during(Duration.ofSeconds(1))
-        .atMost(SOON)
-        .until(() -> receiver.received().size() == 1);
+    await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> receiver.received().size() == 1);
     assertThat(fixture.count(webhook, "pending")).isEqualTo(4);
     assertThat(fixture.one(String.class, "SELECT enabled || ' ' || disabled_reason FROM webhook"))
         .isEqualTo("false gone");
@@ -100,23 +97,17 @@ final class OutcomesTest {
 
     fixture.start(QuickSettings.retries(9));
 
-    await()
-        .atMost(SOON)
-        .until(() -> fixture.one(Boolean.class, "SELECT NOT enabled FROM webhook"));
+    await().atMost(SOON).until(() -> fixture.one(Boolean.class, "SELECT NOT enabled FROM webhook"));
     fixture.publish(2);
     assertThat(fixture.one(String.class, "SELECT disabled_reason FROM webhook"))
         .isEqualTo("failing");
-    await()
-        .during(Duration.ofSeconds(1))
-        .atMost(SOON)
-        .until(() -> receiver.received().size() == 1);
+    await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> receiver.received().size() == 1);
     assertThat(fixture.count(webhook, "pending")).isEqualTo(3);
   }
 
   @Test
   void aRunOfFailuresIsStoredAsItIsHoweverItsOutcomesAreBatched() {
-    receiver.answer(
-        request -> new Answer(request.arrivedNanos() % 2 == 0 ? 500 : 200, List.of()));
+    receiver.answer(request -> new Answer(request.arrivedNanos() % 2 == 0 ? 500 : 200, List.of()));
     long webhook = fixture.webhook(receiver.url("/hook"), 1_000_000);
     fixture.publish(1_000);
     fixture.start(QuickSettings.retries(30));

@@ -19,54 +19,60 @@ final class RateWindowTest {
 
   @Test
   void noReceiverSeesMoreThanTheLimitWhateverTheNetworkDelays() {
-    Seeds.forEach(300, random -> {
-      int limit = limit(random);
-      Simulation simulation = new Simulation(new RateWindow(limit), random);
+    Seeds.forEach(
+        300,
+        random -> {
+          int limit = limit(random);
+          Simulation simulation = new Simulation(new RateWindow(limit), random);
 
-      simulation.run(3_000, () -> {});
+          simulation.run(3_000, () -> {});
 
-      assertThat(WindowCheck.worst(simulation.seen)).isLessThanOrEqualTo(limit);
-    });
+          assertThat(WindowCheck.worst(simulation.seen)).isLessThanOrEqualTo(limit);
+        });
   }
 
   @Test
   void aLoweredLimitHoldsAsSoonAsTheWindowHasRoomAndAHigherOneAtOnce() {
-    Seeds.forEach(200, random -> {
-      int[] highest = {1};
-      Simulation simulation = new Simulation(new RateWindow(1), random);
+    Seeds.forEach(
+        200,
+        random -> {
+          int[] highest = {1};
+          Simulation simulation = new Simulation(new RateWindow(1), random);
 
-      simulation.run(
-          2_000,
-          () -> {
-            if (random.nextInt(50) == 0) {
-              int limit = 1 + random.nextInt(60);
-              simulation.window.changeLimit(limit);
-              highest[0] = Math.max(highest[0], limit);
-            }
-          });
+          simulation.run(
+              2_000,
+              () -> {
+                if (random.nextInt(50) == 0) {
+                  int limit = 1 + random.nextInt(60);
+                  simulation.window.changeLimit(limit);
+                  highest[0] = Math.max(highest[0], limit);
+                }
+              });
 
-      assertThat(WindowCheck.worst(simulation.seen)).isLessThanOrEqualTo(highest[0]);
-    });
+          assertThat(WindowCheck.worst(simulation.seen)).isLessThanOrEqualTo(highest[0]);
+        });
   }
 
   @Test
   void aWindowRebuiltFromWhatIsHeldForgetsNothing() {
-    Seeds.forEach(300, random -> {
-      int limit = 1 + random.nextInt(40);
-      Simulation before = new Simulation(new RateWindow(limit), random);
-      before.run(500, () -> {});
-      before.settleAll();
+    Seeds.forEach(
+        300,
+        random -> {
+          int limit = 1 + random.nextInt(40);
+          Simulation before = new Simulation(new RateWindow(limit), random);
+          before.run(500, () -> {});
+          before.settleAll();
 
-      RateWindow rebuilt = new RateWindow(limit);
-      before.seen.forEach(
-          seen -> rebuilt.hold(START.plusNanos(seen).plusSeconds(1).plus(RateWindow.HOLD)));
-      Simulation after = new Simulation(rebuilt, random);
-      after.now = before.now;
-      after.seen.addAll(before.seen);
-      after.run(500, () -> {});
+          RateWindow rebuilt = new RateWindow(limit);
+          before.seen.forEach(
+              seen -> rebuilt.hold(START.plusNanos(seen).plusSeconds(1).plus(RateWindow.HOLD)));
+          Simulation after = new Simulation(rebuilt, random);
+          after.now = before.now;
+          after.seen.addAll(before.seen);
+          after.run(500, () -> {});
 
-      assertThat(WindowCheck.worst(after.seen)).isLessThanOrEqualTo(limit);
-    });
+          assertThat(WindowCheck.worst(after.seen)).isLessThanOrEqualTo(limit);
+        });
   }
 
   @Test
@@ -91,7 +97,9 @@ final class RateWindowTest {
         Instant answer = answers.isEmpty() ? Instant.MAX : answers.peek();
         now = free.isBefore(answer) ? free : answer;
       }
-      assertThat(sent).as("limit %d", limit).isGreaterThanOrEqualTo((long) ((long) limit * minutes * 0.95));
+      assertThat(sent)
+          .as("limit %d", limit)
+          .isGreaterThanOrEqualTo((long) ((long) limit * minutes * 0.95));
     }
   }
 
@@ -131,8 +139,7 @@ final class RateWindowTest {
   private static final class Simulation {
     private final RateWindow window;
     private final Random random;
-    private final PriorityQueue<Open> open =
-        new PriorityQueue<>(Comparator.comparing(Open::ends));
+    private final PriorityQueue<Open> open = new PriorityQueue<>(Comparator.comparing(Open::ends));
     private final List<Long> seen = new ArrayList<>();
     private Instant now = START;
 

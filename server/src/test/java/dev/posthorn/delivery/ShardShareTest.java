@@ -10,20 +10,22 @@ import org.junit.jupiter.api.Test;
 final class ShardShareTest {
   @Test
   void sharesAreEvenAndAddUpWhoeverCountsThem() {
-    Seeds.forEach(200, random -> {
-      List<UUID> nodes = new ArrayList<>();
-      for (int node = 1 + random.nextInt(40); node > 0; node--) {
-        nodes.add(new UUID(random.nextLong(), random.nextLong()));
-      }
-      int[] shares = nodes.stream().mapToInt(node -> ShardShare.of(node, nodes, 256)).toArray();
+    Seeds.forEach(
+        200,
+        random -> {
+          List<UUID> nodes = new ArrayList<>();
+          for (int node = 1 + random.nextInt(40); node > 0; node--) {
+            nodes.add(new UUID(random.nextLong(), random.nextLong()));
+          }
+          int[] shares = nodes.stream().mapToInt(node -> ShardShare.of(node, nodes, 256)).toArray();
 
-      int sum = 0;
-      for (int share : shares) {
-        assertThat(share).isBetween(256 / nodes.size(), 256 / nodes.size() + 1);
-        sum += share;
-      }
-      assertThat(sum).isEqualTo(256);
-    });
+          int sum = 0;
+          for (int share : shares) {
+            assertThat(share).isBetween(256 / nodes.size(), 256 / nodes.size() + 1);
+            sum += share;
+          }
+          assertThat(sum).isEqualTo(256);
+        });
   }
 
   @Test

@@ -49,7 +49,8 @@ final class WebhookChangeTest {
     await()
         .during(Duration.ofSeconds(1))
         .atMost(SOON)
-        .until(() -> fixture.count(webhook, "pending") + fixture.count(webhook, "succeeded") == 1_005);
+        .until(
+            () -> fixture.count(webhook, "pending") + fixture.count(webhook, "succeeded") == 1_005);
     assertNoneLongAfter(confirmed);
 
     change(engine, webhook, "enabled = true");

@@ -20,7 +20,13 @@ final class WindowMemoryTest {
   @Test
   void countsWhatTheLogHoldsForTheWebhookAndNothingElse() {
     WindowMemory memory =
-        memory(Map.of(7L, Collections.nCopies(10, NOW.plusSeconds(30)), 263L, List.of(NOW.plusSeconds(9))), List.of());
+        memory(
+            Map.of(
+                7L,
+                Collections.nCopies(10, NOW.plusSeconds(30)),
+                263L,
+                List.of(NOW.plusSeconds(9))),
+            List.of());
 
     assertThat(memory.windowOf(target(7, 60), NOW).taken(NOW)).isEqualTo(10);
     assertThat(memory.windowOf(target(263, 60), NOW).taken(NOW)).isEqualTo(1);
@@ -63,9 +69,7 @@ final class WindowMemoryTest {
   @Test
   void forgetsWhatNoLongerCounts() {
     WindowMemory memory =
-        memory(
-            Map.of(7L, List.of(NOW.plusSeconds(30))),
-            List.of(new AttemptLog.Doubt(NOW, false)));
+        memory(Map.of(7L, List.of(NOW.plusSeconds(30))), List.of(new AttemptLog.Doubt(NOW, false)));
 
     assertThat(memory.at(NOW.plusSeconds(29)).held()).hasSize(1);
     assertThat(memory.at(NOW.plusSeconds(30)).held()).isEmpty();
@@ -73,8 +77,7 @@ final class WindowMemoryTest {
     assertThat(memory.at(NOW.plus(UNCLEAN)).doubts()).isEmpty();
   }
 
-  private static WindowMemory memory(
-      Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts) {
+  private static WindowMemory memory(Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts) {
     return WindowMemory.of(
         7, new AttemptLog.Recent(held, Map.of(7, doubts)), DeliverySettings.DEFAULTS);
   }
