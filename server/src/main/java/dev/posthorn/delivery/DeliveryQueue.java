@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 /** Reads from the database what is due, and where something is due at all. */
 final class DeliveryQueue {
   /** One webhook's pending deliveries of one kind behind a position, with what is to be sent. */
-  private static final String DUE =
+  static final String DUE =
       """
       WITH due AS MATERIALIZED (
         SELECT account_id, event_id, attempts, step, retry, due_at
@@ -43,7 +43,7 @@ final class DeliveryQueue {
       WHERE d.account_id = :account AND d.webhook_id = :webhook AND d.event_id = :event AND d.state = 'pending'
       """;
 
-  private static final String NEXT_RETRY =
+  static final String NEXT_RETRY =
       """
       SELECT due_at FROM delivery
       WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending' AND retry AND due_at > :after
@@ -51,7 +51,7 @@ final class DeliveryQueue {
       LIMIT 1
       """;
 
-  private static final String DAYS_WITH_PENDING =
+  static final String DAYS_WITH_PENDING =
       """
       SELECT day.first_id FROM unnest(:from, :to) AS day (first_id, next_id)
       WHERE EXISTS (
@@ -65,7 +65,7 @@ final class DeliveryQueue {
    * index of pending rows has, from walking through a webhook's settled ones; the time as a
    * condition of its own, from walking through retries that are not due.
    */
-  private static final String WEBHOOKS_WITH_WORK =
+  static final String WEBHOOKS_WITH_WORK =
       """
       SELECT w.account_id, w.id
       FROM webhook w

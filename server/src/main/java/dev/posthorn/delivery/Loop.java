@@ -1,5 +1,6 @@
 package dev.posthorn.delivery;
 
+import dev.posthorn.db.Database;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,11 @@ final class Loop {
     try {
       once.run();
     } catch (RuntimeException | Error e) { // one bad time must not be the last
-      log.error("{} failed, and goes on", thread.getName(), e);
+      if (Database.isTransient(e)) {
+        log.warn("{}: the database is away: {}", thread.getName(), e.getMessage());
+      } else {
+        log.error("{} failed, and goes on", thread.getName(), e);
+      }
     }
   }
 }
