@@ -46,7 +46,10 @@ final class InFlightLimitTest {
           for (int step = 0; step < 200; step++) {
             switch (random.nextInt(5)) {
               case 0 -> limit.unanswered();
-              case 1 -> limit.changeRateLimit(rateLimit = 1 + random.nextInt(2_000));
+              case 1 -> {
+                rateLimit = 1 + random.nextInt(2_000);
+                limit.changeRateLimit(rateLimit);
+              }
               default -> limit.answered();
             }
             assertThat(limit.current()).isBetween(1, InFlightLimit.ceiling(configured, rateLimit));

@@ -45,7 +45,7 @@ final class JudgeTest {
   @Test
   void tooManyRequestsAndUnavailableMayAskForAPauseAndNobodyElse() {
     Verdict.WithPause asked = judged(0, answered(429, "120"));
-    assertThat(asked.pause()).isEqualTo(Duration.ofSeconds(120));
+    assertThat(asked.pause()).isEqualTo(Duration.ofMinutes(2));
     assertThat(asked.verdict()).isEqualTo(new Verdict.Retry(NOW.plusSeconds(120), 1));
     assertThat(judged(0, answered(503, "2")).verdict())
         .isEqualTo(new Verdict.Retry(NOW.plusSeconds(5), 1));

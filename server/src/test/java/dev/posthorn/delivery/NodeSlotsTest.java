@@ -147,7 +147,7 @@ final class NodeSlotsTest {
 
     private void request() {
       for (int spin = random.nextInt(50); spin > 0; spin--) {
-        Thread.yield();
+        Thread.onSpinWait();
       }
       synchronized (this) {
         busy = false;

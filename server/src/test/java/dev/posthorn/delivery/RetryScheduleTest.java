@@ -14,13 +14,13 @@ final class RetryScheduleTest {
     RetrySchedule schedule = DeliverySettings.DEFAULTS.schedule();
     Random random = new Random(1);
     for (int step = 1; step <= schedule.delays().size(); step++) {
-      double delay = schedule.delays().get(step - 1).toMillis();
+      double delay = (double) schedule.delays().get(step - 1).toMillis();
       double least = delay;
       double most = delay;
       for (int i = 0; i < 1_000; i++) {
         long varied = schedule.delayAfter(step, random).orElseThrow().toMillis();
-        least = Math.min(least, varied);
-        most = Math.max(most, varied);
+        least = Math.min(least, (double) varied);
+        most = Math.max(most, (double) varied);
       }
       assertThat(least).isBetween(delay * 0.9 - 1, delay * 0.92);
       assertThat(most).isBetween(delay * 1.08, delay * 1.1 + 1);
