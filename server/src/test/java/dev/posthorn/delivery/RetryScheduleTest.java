@@ -14,7 +14,7 @@ final class RetryScheduleTest {
     RetrySchedule schedule = DeliverySettings.DEFAULTS.schedule();
     Random random = new Random(1);
     for (int step = 1; step <= schedule.delays().size(); step++) {
-      double delay = schedule.delays().get(step - 1).toMillis();
+      double delay = (double) schedule.delays().get(step - 1).toMillis();
       double least = delay;
       double most = delay;
       for (int i = 0; i < 1_000; i++) {
