@@ -59,10 +59,8 @@ import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -104,7 +102,7 @@ public final class Server implements AutoCloseable {
       this.storage = Storage.forServer(configuration, lifecycle);
       this.database =
           lifecycle.add("the API's connections", Database.open(storage.address(), API_CONNECTIONS));
-      this.clock = new EngineClock(databaseTime(), System::nanoTime);
+      this.clock = new EngineClock(database.time(), System::nanoTime);
       this.ids = new TimeOrderedIds(clock, random);
       this.secrets = new WebhookSecrets(new SecretBox(storage.key(), random));
       this.egressPolicy = egressPolicy();
@@ -151,13 +149,6 @@ public final class Server implements AutoCloseable {
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
-  }
-
-  private Instant databaseTime() {
-    return database
-        .withHandle(handle ->
-            handle.createQuery("SELECT clock_timestamp()").mapTo(OffsetDateTime.class).one())
-        .toInstant();
   }
 
   private EgressPolicy egressPolicy() {

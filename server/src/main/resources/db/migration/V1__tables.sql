@@ -132,8 +132,8 @@ CREATE TABLE event_type (
   account_id  bigint NOT NULL,
   name        text NOT NULL,
   description text,
-  schema      text, -- JSON Schema 2020-12, as it was sent
-  example     text, -- JSON, as it was sent
+  schema      text, -- JSON Schema 2020-12
+  example     text, -- JSON
   archived_at timestamptz,
   created_at  timestamptz NOT NULL,
   updated_at  timestamptz NOT NULL,
@@ -268,11 +268,18 @@ CREATE INDEX notice_due ON notice (due_at);
 -- full hours are added up later. A webhook's row is updated many times within its minute: the free space keeps those
 -- updates on one page and out of the index.
 
+-- Adds counts class by class. Written out, and not strict, so that it becomes a part of the statement that calls it:
+-- with an unnest in its place, counting a batch over 500 webhooks took half as long again.
 CREATE FUNCTION add_counts(a integer[], b integer[]) RETURNS integer[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ARRAY(SELECT x + y FROM unnest(a, b) WITH ORDINALITY AS pair (x, y, place) ORDER BY place);
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY[
+  a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5], a[6] + b[6], a[7] + b[7],
+  a[8] + b[8], a[9] + b[9], a[10] + b[10], a[11] + b[11], a[12] + b[12], a[13] + b[13], a[14] + b[14],
+  a[15] + b[15], a[16] + b[16], a[17] + b[17], a[18] + b[18], a[19] + b[19], a[20] + b[20], a[21] + b[21],
+  a[22] + b[22], a[23] + b[23], a[24] + b[24], a[25] + b[25], a[26] + b[26]];
 
-CREATE AGGREGATE sum_counts(integer[]) (SFUNC = add_counts, STYPE = integer[], PARALLEL = SAFE);
+CREATE AGGREGATE sum_counts(integer[]) (
+  SFUNC = add_counts, STYPE = integer[], PARALLEL = SAFE, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}');
 
 CREATE TABLE webhook_minute (
   account_id   bigint NOT NULL,

@@ -17,7 +17,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,23 +26,14 @@ import java.util.regex.Pattern;
  * <p>The statements are read out of the classes that use them, so what is explained is what runs,
  * and as the engine runs them: prepared, with a plan that does not depend on the parameters.
  *
- * <p>Usage: {@code QueryPlans <data folder> <load-history.sql> <deliveries>}; loads the history when
- * the folder has none.
+ * <p>Usage: {@code QueryPlans <data folder> <load-history.sql> <deliveries>}; loads the history
+ * when the folder has none.
  */
 public final class QueryPlans {
   private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-zA-Z_][a-zA-Z_0-9]*)");
   private static final int DAYS = 30;
 
   private QueryPlans() {}
-
-  /**
-   * A statement to explain.
-   *
-   * @param owner the class that uses it
-   * @param field the constant that holds it
-   * @param parameters SQL expressions by name
-   */
-  private record Hot(String title, String owner, String field, Map<String, String> parameters) {}
 
   public static void main(String[] args) throws Exception {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
@@ -77,13 +67,13 @@ public final class QueryPlans {
   }
 
   private static void explain(Connection connection) throws Exception {
-    for (Hot hot : hotStatements(connection)) {
-      System.out.printf("%n## %s (%s.%s)%n%n", hot.title(), hot.owner(), hot.field());
+    for (HotStatement hot : HotStatement.all(connection)) {
+      System.out.printf("%n## %s (`%s.%s`)%n%n", hot.title(), hot.owner(), hot.field());
       connection.setAutoCommit(false);
       for (int run = 0; run < 2; run++) { // the second one finds the pages in memory
         String plan = explain(connection, hot);
         if (run == 1) {
-          System.out.println(plan);
+          System.out.println("```\n" + ShortPlan.of(plan) + "```");
         }
         connection.rollback();
       }
@@ -91,7 +81,7 @@ public final class QueryPlans {
     }
   }
 
-  private static String explain(Connection connection, Hot hot) throws Exception {
+  private static String explain(Connection connection, HotStatement hot) throws Exception {
     List<String> values = new ArrayList<>();
     Matcher matcher = PARAMETER.matcher(constant(hot));
     StringBuilder prepared = new StringBuilder();
@@ -112,7 +102,9 @@ public final class QueryPlans {
       StringBuilder plan = new StringBuilder();
       try (ResultSet rows =
           statement.executeQuery(
-              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE hot (" + String.join(", ", values) + ")")) {
+              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE hot ("
+                  + String.join(", ", values)
+                  + ")")) {
         while (rows.next()) {
           plan.append(rows.getString(1)).append('\n');
         }
@@ -122,7 +114,7 @@ public final class QueryPlans {
   }
 
   /** The statements are private to their packages; here they are only read. */
-  private static String constant(Hot hot) throws ReflectiveOperationException {
+  private static String constant(HotStatement hot) throws ReflectiveOperationException {
     var field = Class.forName("dev.posthorn." + hot.owner()).getDeclaredField(hot.field());
     field.setAccessible(true);
     return (String) field.get(null);

@@ -57,6 +57,13 @@ public final class ApiKeys {
       WHERE account_id = :account_id AND id = :id AND revoked_at IS NULL
       """;
 
+  private static final String REVOKE_ALL =
+      """
+      UPDATE api_key
+      SET revoked_at = :now
+      WHERE account_id = :account_id AND revoked_at IS NULL
+      """;
+
   private static final String NOTE_USE =
       """
       UPDATE api_key
@@ -141,6 +148,11 @@ public final class ApiKeys {
             .bind("now", now)
             .execute()
         == 1;
+  }
+
+  /** Revokes every key of the account, as {@link #revoke} does one. */
+  public void revokeAll(Handle handle, long accountId, Instant now) {
+    handle.createUpdate(REVOKE_ALL).bind("account_id", accountId).bind("now", now).execute();
   }
 
   /** Notes when keys were last used, by their ids. */

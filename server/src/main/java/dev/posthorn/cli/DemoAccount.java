@@ -1,7 +1,6 @@
 package dev.posthorn.cli;
 
 import dev.posthorn.account.Accounts;
-import dev.posthorn.account.ApiKey;
 import dev.posthorn.account.ApiKeys;
 import dev.posthorn.account.Member;
 import dev.posthorn.account.Members;
@@ -11,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** The demo's account: made the first time, found again later, each time with a key of its own. */
 final class DemoAccount {
@@ -31,14 +29,8 @@ final class DemoAccount {
         return new Accounts(members, keys).create(transaction, "Demo", EMAIL).key().key().value();
       }
       long account = owner.get().accountId();
-      revokeAll(transaction, keys, account);
+      keys.revokeAll(transaction, account, Instant.now());
       return keys.create(transaction, account, KEY_NAME, EnumSet.allOf(Scope.class)).key().value();
     });
-  }
-
-  private static void revokeAll(Handle transaction, ApiKeys keys, long account) {
-    for (ApiKey key : keys.list(transaction, account)) {
-      keys.revoke(transaction, account, key.id(), Instant.now());
-    }
   }
 }

@@ -75,9 +75,7 @@ public final class Configuration {
     try {
       values.put(setting, (Object) setting.reader().apply(text.strip()));
     } catch (IllegalArgumentException e) {
-      boolean isSecret =
-          List.of("password", "key", "smtp.url").stream().anyMatch(setting.name()::contains);
-      String shown = isSecret ? "the value" : "\"" + text + "\"";
+      String shown = Settings.HOLDING_SECRETS.contains(setting) ? "the value" : "\"" + text + "\"";
       faults.add(
           "%s (%s): %s %s".formatted(setting.name(), setting.variable(), shown, e.getMessage()));
     }

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Every setting there is: name, default, form, meaning. The documentation is made from this table.
+ * Every setting there is: name, default, form, meaning. {@code docs/configuration.md} says the
+ * same.
  */
 public final class Settings {
   private static final String DURATION = "a duration such as 500ms, 30s, 15m, 2h, 7d";
@@ -211,6 +213,10 @@ public final class Settings {
           SMTP_URL,
           SMTP_FROM,
           SHUTDOWN_GRACE);
+
+  /** Those whose texts are never shown; an address may hold a password. */
+  static final Set<Setting<?>> HOLDING_SECRETS =
+      Set.of(DATABASE_URL, DATABASE_PASSWORD, ENCRYPTION_KEY, SMTP_URL);
 
   private Settings() {}
 

@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The tables that are kept in one partition a day, so that what is old is dropped and not deleted. */
+/**
+ * The tables that are kept in one partition a day, so that what is old is dropped and not deleted.
+ */
 public enum DailyTable {
   EVENT("event", Key.ID, ""),
 
   /**
-   * Every delivery is updated within its first seconds, most of them once: vacuumed by how many rows
-   * changed, for a share of a day's rows would be millions by the evening, and each dead row is read
-   * again by whoever looks for the next due one.
+   * Every delivery is updated within its first seconds, most of them once: vacuumed by how many
+   * rows changed, for a share of a day's rows would be millions by the evening, and each dead row
+   * is read again by whoever looks for the next due one.
    */
   DELIVERY(
       "delivery",
@@ -33,8 +35,7 @@ public enum DailyTable {
       Key.TIME,
       " WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000)");
 
-  private static final Pattern PARTITION =
-      Pattern.compile("([a-z_]+)_(\\d{4})_(\\d{2})_(\\d{2})");
+  private static final Pattern PARTITION = Pattern.compile("([a-z_]+)_(\\d{4})_(\\d{2})_(\\d{2})");
 
   private enum Key {
     ID,
@@ -61,8 +62,7 @@ public enum DailyTable {
         return Optional.empty();
       }
       LocalDate date =
-          LocalDate.parse(
-              matcher.group(2) + '-' + matcher.group(3) + '-' + matcher.group(4));
+          LocalDate.parse(matcher.group(2) + '-' + matcher.group(3) + '-' + matcher.group(4));
       return Arrays.stream(values())
           .filter(table -> table.table.equals(matcher.group(1)))
           .findFirst()

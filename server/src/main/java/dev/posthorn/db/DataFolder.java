@@ -81,9 +81,8 @@ public final class DataFolder implements AutoCloseable {
   }
 
   private static boolean acquire(FileChannel channel, Duration wait) throws IOException {
-    long start = System.nanoTime();
-    while (channel.tryLock() == null) {
-      if (System.nanoTime() - start >= wait.toNanos()) {
+    for (Duration left = wait; channel.tryLock() == null; left = left.minus(POLL)) {
+      if (!left.isPositive()) {
         return false;
       }
       Pause.of(POLL);

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Set;
 import java.util.UUID;
@@ -108,6 +109,13 @@ public final class Database implements AutoCloseable {
   public <T extends @Nullable Object, X extends Exception> T withHandle(HandleCallback<T, X> work)
       throws X {
     return jdbi.withHandle(work);
+  }
+
+  /** What the database says the time is, at this moment and not at the start of a transaction. */
+  public Instant time() {
+    return withHandle(handle ->
+            handle.createQuery("SELECT clock_timestamp()").mapTo(OffsetDateTime.class).one())
+        .toInstant();
   }
 
   /** A new connection outside the pool. The caller closes it. */

@@ -6,18 +6,20 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Takes partitions away without holding anybody up: detached concurrently, then dropped, each with a
- * lock time-out of 1 s. {@code DROP} alone would wait for every open transaction, and all inserts
+ * Takes partitions away without holding anybody up: detached concurrently, then dropped, each with
+ * a lock time-out of 1 s. {@code DROP} alone would wait for every open transaction, and all inserts
  * would wait behind it.
  *
  * <p>Detaching concurrently has two transactions; what ends between them leaves the partition
- * marked, out of sight of queries, and is finished later (PostgreSQL manual, ALTER TABLE). While one
- * is marked, no other partition of its table can be detached.
+ * marked, out of sight of queries, and is finished later (PostgreSQL manual, ALTER TABLE). While
+ * one is marked, no other partition of its table can be detached.
  *
  * <p>Works on a session of its own, outside any transaction, as detaching demands.
  */
 public final class PartitionRemoval {
-  /** Plain tables by the name of a partition are partitions that were detached and not yet dropped. */
+  /**
+   * Plain tables by the name of a partition are partitions that were detached and not yet dropped.
+   */
   private static final String ALL =
       """
       SELECT c.relname, i.inhrelid IS NOT NULL AS attached, coalesce(i.inhdetachpending, false) AS marked
@@ -51,8 +53,10 @@ public final class PartitionRemoval {
 
   /** All of them, those of one table oldest first. */
   public List<Found> all() {
-    return session.createQuery(ALL).map((row, context) -> found(
-            row.getString("relname"), row.getBoolean("attached"), row.getBoolean("marked")))
+    return session
+        .createQuery(ALL)
+        .map((row, context) ->
+            found(row.getString("relname"), row.getBoolean("attached"), row.getBoolean("marked")))
         .stream()
         .flatMap(Optional::stream)
         .toList();

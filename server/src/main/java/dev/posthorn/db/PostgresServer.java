@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,10 @@ final class PostgresServer {
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final Duration STOP = Duration.ofSeconds(60);
 
-  /** How long the processes of a killed server may take to notice its death, at most. */
-  private static final Duration ORPHANS = Duration.ofSeconds(60);
+  /** The processes of a killed server may take a minute to notice its death. */
+  private static final Duration BETWEEN_STARTS = Duration.ofMillis(100);
+
+  private static final int STARTS = 600;
 
   private final PostgresHome home;
   private final Path programs;
@@ -57,23 +60,32 @@ final class PostgresServer {
     stop();
     if (Postmaster.isLeftover(home.data())) {
       Files.delete(Postmaster.file(home.data()));
+      deleteSockets();
     }
     return launch(LoopbackPort.free(last));
+  }
+
+  /** The lock beside a socket names the dead server too. */
+  private void deleteSockets() throws IOException {
+    try (Stream<Path> left = Files.list(home.socket())) {
+      for (Path socket : left.toList()) {
+        Files.delete(socket);
+      }
+    }
   }
 
   private int launch(int port) throws IOException {
     Files.writeString(home.settings(), PostgresSettings.forThisMachine().text(home.logs()));
     Files.setPosixFilePermissions(home.settings(), Folders.ALL_READ);
-    long start = System.nanoTime();
-    while (true) {
+    for (int start = 1; ; start++) {
       Optional<Postmaster> ready = awaitReady(spawn(port)::isAlive);
       if (ready.isPresent()) {
         return ready.get().port();
       }
-      if (!log.blamesOrphans() || System.nanoTime() - start > ORPHANS.toNanos()) {
+      if (!log.blamesOrphans() || start == STARTS) {
         throw failure();
       }
-      Pause.of(POLL);
+      Pause.of(BETWEEN_STARTS);
     }
   }
 
@@ -90,17 +102,18 @@ final class PostgresServer {
 
   /** Empty when the server ended instead. */
   private Optional<Postmaster> awaitReady(BooleanSupplier alive) throws IOException {
-    long told = System.nanoTime();
+    Duration untold = Duration.ZERO;
     while (alive.getAsBoolean()) {
       Optional<Postmaster> ready = Postmaster.on(home.data()).filter(Postmaster::isReady);
       if (ready.isPresent()) {
         return ready;
       }
-      if (System.nanoTime() - told > PROGRESS.toNanos()) {
+      if (untold.compareTo(PROGRESS) > 0) {
         LOG.info("Waiting for PostgreSQL, which says: {}", log.tail(1));
-        told = System.nanoTime();
+        untold = Duration.ZERO;
       }
       Pause.of(POLL);
+      untold = untold.plus(POLL);
     }
     return Optional.empty();
   }

@@ -57,7 +57,9 @@ public final class SnapshotWatch {
                     row.getString("who"),
                     Duration.ofMillis((long) (row.getDouble("seconds") * 1_000))))
             .findOne();
-    oldest.filter(snapshot -> snapshot.age().compareTo(TOO_OLD) > 0).ifPresent(snapshot -> warn(snapshot, now));
+    oldest
+        .filter(snapshot -> snapshot.age().compareTo(TOO_OLD) > 0)
+        .ifPresent(snapshot -> warn(snapshot, now));
     return oldest;
   }
 

@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class AttemptLog {
   /** Attempts of these shards that still hold a place. Ids carry the time of their start. */
-  private static final String HELD =
+  static final String HELD =
       """
       SELECT webhook_id, holds_until FROM attempt CROSS JOIN LATERAL generate_series(1, places)
       WHERE id >= :since AND holds_until > :now AND webhook_id % 256 = ANY (:shards)

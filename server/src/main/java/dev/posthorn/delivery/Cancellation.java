@@ -8,7 +8,7 @@ final class Cancellation {
   private static final int SLICE = 1_000;
 
   /** By the index of what is pending: what is settled costs nothing, however much it is. */
-  private static final String CANCEL =
+  static final String CANCEL =
       """
       WITH slice AS MATERIALIZED (
         SELECT event_id FROM delivery

@@ -1,11 +1,8 @@
 package dev.posthorn.delivery;
 
 import dev.posthorn.db.TimeOrderedIds;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,7 +65,10 @@ final class DeliveryHistory {
 
   static final int MOST_SCANNED = 5_000;
 
-  /** Ids are made a moment before the times of their events; clocks of several makers differ a little. */
+  /**
+   * Ids are made a moment before the times of their events; clocks of several makers differ a
+   * little.
+   */
   private static final Duration SLACK = Duration.ofMinutes(1);
 
   private static final UUID LOWEST = new UUID(0, 0);
@@ -127,7 +127,8 @@ final class DeliveryHistory {
   static Page<StoredDelivery> list(
       Handle handle, LaneKey webhook, Filter filter, Optional<UUID> below, int size) {
     int scan = filter.isNone() ? size + 1 : MOST_SCANNED;
-    List<Scanned> rows = scan(handle, webhook, filter, below.orElseGet(filter::highest), scan, size + 1);
+    List<Scanned> rows =
+        scan(handle, webhook, filter, below.orElseGet(filter::highest), scan, size + 1);
     List<StoredDelivery> found =
         rows.stream().map(Scanned::found).filter(Objects::nonNull).limit(size).toList();
     if (rows.size() > size) {

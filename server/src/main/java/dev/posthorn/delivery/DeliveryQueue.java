@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 /** Reads from the database what is due, and where something is due at all. */
 final class DeliveryQueue {
   /** One webhook's pending deliveries of one kind behind a position, with what is to be sent. */
-  private static final String DUE =
+  static final String DUE =
       """
       WITH due AS MATERIALIZED (
         SELECT account_id, event_id, attempts, step, retry, due_at
@@ -43,7 +43,7 @@ final class DeliveryQueue {
       WHERE d.account_id = :account AND d.webhook_id = :webhook AND d.event_id = :event AND d.state = 'pending'
       """;
 
-  private static final String NEXT_RETRY =
+  static final String NEXT_RETRY =
       """
       SELECT due_at FROM delivery
       WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending' AND retry AND due_at > :after
@@ -51,7 +51,7 @@ final class DeliveryQueue {
       LIMIT 1
       """;
 
-  private static final String DAYS_WITH_PENDING =
+  static final String DAYS_WITH_PENDING =
       """
       SELECT day.first_id FROM unnest(:from, :to) AS day (first_id, next_id)
       WHERE EXISTS (
@@ -59,17 +59,31 @@ final class DeliveryQueue {
         WHERE d.state = 'pending' AND d.event_id >= day.first_id AND d.event_id < day.next_id)
       """;
 
-  /** Webhooks of these shards with something to do in one day's partition: one index probe each. */
-  private static final String WEBHOOKS_WITH_WORK =
+  /**
+   * Webhooks of these shards with something to do in one day's partition: two index probes each.
+   * The limits keep the planner from joining all that is pending instead; the order, which only the
+   * index of pending rows has, from walking through a webhook's settled ones; the time as a
+   * condition of its own, from walking through retries that are not due.
+   */
+  static final String WEBHOOKS_WITH_WORK =
       """
       SELECT w.account_id, w.id
       FROM webhook w
+      CROSS JOIN LATERAL (
+        (SELECT 1 FROM delivery d
+          WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending' AND d.retry = false
+            AND d.event_id >= :from AND d.event_id < :to
+          ORDER BY d.due_at
+          LIMIT 1)
+        UNION ALL
+        (SELECT 1 FROM delivery d
+          WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending' AND d.retry = true
+            AND d.due_at <= CASE WHEN w.deleted_at IS NULL THEN :now ELSE 'infinity' END
+            AND d.event_id >= :from AND d.event_id < :to
+          ORDER BY d.due_at
+          LIMIT 1)
+        LIMIT 1) AS work
       WHERE w.shard = ANY (:shards) AND (w.enabled OR w.deleted_at IS NOT NULL)
-        AND EXISTS (
-          SELECT 1 FROM delivery d
-          WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 'pending'
-            AND (NOT d.retry OR d.due_at <= :now OR w.deleted_at IS NOT NULL)
-            AND d.event_id >= :from AND d.event_id < :to)
       """;
 
   /** Where a fetch without a position begins. */

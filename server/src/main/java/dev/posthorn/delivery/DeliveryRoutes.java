@@ -84,8 +84,7 @@ public final class DeliveryRoutes implements Routes {
     return OptionalInt.of(statusClass.equals("none") ? 0 : statusClass.charAt(0) - '0');
   }
 
-  private Answer deliveries(
-      DeliveryHistory.Page<StoredDelivery> page, ReceivingWebhook webhook) {
+  private Answer deliveries(DeliveryHistory.Page<StoredDelivery> page, ReceivingWebhook webhook) {
     List<ObjectNode> deliveries =
         page.items().stream()
             .map(delivery -> DeliveryJson.delivery(delivery, webhook, clock.instant()))
@@ -109,8 +108,7 @@ public final class DeliveryRoutes implements Routes {
       Known known = find(handle, call);
       query.throwIfFaulty();
       DeliveryHistory.Page<StoredAttempt> page =
-          DeliveryHistory.attempts(
-              handle, known.lane(), known.delivery().eventId(), behind, size);
+          DeliveryHistory.attempts(handle, known.lane(), known.delivery().eventId(), behind, size);
       List<ObjectNode> attempts = page.items().stream().map(DeliveryJson::attempt).toList();
       return linked(Answer.list("attempts", attempts), page, call, list);
     });

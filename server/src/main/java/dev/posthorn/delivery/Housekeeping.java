@@ -126,7 +126,8 @@ public final class Housekeeping implements AutoCloseable {
 
   private void removeOld(Handle session, Instant now) {
     Retention removing = new Retention(session);
-    attempt("counts by minute", () -> removing.removeMinutesBefore(firstDayOfMinutes(session, now)));
+    attempt(
+        "counts by minute", () -> removing.removeMinutesBefore(firstDayOfMinutes(session, now)));
     RollUps.forgetHours(session, now.minus(HOURS_KEPT));
     Instant oldest = now.minus(retention);
     List<KeptDay> kept = removing.removeDaysBefore(date(oldest));

@@ -30,15 +30,15 @@ final class IntentWork {
    * Does all that is open, in the order in which it was asked for; one thread at a time for a lane.
    */
   void carryOutAll(Lane lane) {
-    if (!lane.beginCarryingOut()) {
+    if (!lane.intents().begin()) {
       return;
     }
     try {
       do {
         carryOutOpen(lane);
-      } while (lane.mustCarryOutAgain());
+      } while (lane.intents().goOn());
     } catch (RuntimeException e) {
-      lane.stopCarryingOut();
+      lane.intents().giveUp();
       throw e;
     }
   }
@@ -95,7 +95,7 @@ final class IntentWork {
     while (more && lane.isOwned() && !isDeleted(lane)) {
       Intents.Slice slice = carryOutSlice(lane, intent);
       done = slice.done();
-      more = slice.full() && !lane.isAskedAgain();
+      more = slice.full() && !lane.intents().isAskedAgain();
       intent = slice.full() ? intent.at(slice.events().getLast()) : intent;
     }
     return isDeleted(lane) ? end(lane, stored) : done;

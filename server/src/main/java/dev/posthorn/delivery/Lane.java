@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,19 +46,17 @@ final class Lane implements NodeSlots.Waiter {
   private final InFlightLimit limit;
   private final FailureRun failures;
   private final Runnable reload;
+  private final Alarm alarm;
+  private final OneAtATime intents = new OneAtATime();
   private final Map<UUID, Sending> inFlight = new HashMap<>();
   private LaneTarget target;
   private Instant holdUntil;
   private Instant nextRetry = Instant.MAX;
-  private Instant wakeAt = Instant.MAX;
-  private @Nullable Future<?> wake;
   private Instant keepUntil;
   private long awaitedRevision;
   private boolean waitsForSlot;
   private boolean open;
   private boolean draining;
-  private boolean carryingOut;
-  private boolean carryOutAgain;
 
   /**
    * @param reload reads the webhook anew, and applies it to this lane
@@ -69,6 +65,7 @@ final class Lane implements NodeSlots.Waiter {
       LaneTarget target, RateWindow window, FailureRun failures, Runnable reload, LaneParts parts) {
     this.parts = parts;
     this.reload = reload;
+    this.alarm = new Alarm(parts.workers(), this::pump);
     this.target = target;
     this.window = window;
     this.failures = failures;
@@ -139,29 +136,9 @@ final class Lane implements NodeSlots.Waiter {
     pump();
   }
 
-  /**
-   * Whether the caller is to carry out what is asked of its deliveries; else whoever does will look
-   * again.
-   */
-  synchronized boolean beginCarryingOut() {
-    carryOutAgain = carryingOut;
-    boolean begun = !carryingOut;
-    carryingOut = true;
-    return begun;
-  }
-
-  /** Whether something may have been asked meanwhile, and the caller is to look again. */
-  synchronized boolean mustCarryOutAgain() {
-    boolean again = carryOutAgain;
-    carryOutAgain = false;
-    carryingOut = again;
-    return again;
-  }
-
-  /** What is asked could not be carried out: it stays asked, and the sweep calls again. */
-  synchronized void stopCarryingOut() {
-    carryingOut = false;
-    carryOutAgain = false;
+  /** Who carries out what is asked of its deliveries. */
+  OneAtATime intents() {
+    return intents;
   }
 
   /** Begins nothing more of events up to this one. */
@@ -175,11 +152,6 @@ final class Lane implements NodeSlots.Waiter {
       buffer.skippedTo(event);
     }
     pump();
-  }
-
-  /** Whether something was asked since this was begun to be carried out. */
-  synchronized boolean isAskedAgain() {
-    return carryOutAgain;
   }
 
   synchronized Set<UUID> inFlightEvents() {
@@ -254,7 +226,7 @@ final class Lane implements NodeSlots.Waiter {
         startable.add(next.get());
       }
       fetch = mayWork() ? buffer.beginFetch(now) : Optional.empty();
-      wakeLater(now);
+      alarm.set(now, mayWork() ? nextMoment(now) : Instant.MAX);
     }
     startable.forEach(sending -> parts.workers().run(sending));
     fetch.ifPresent(wanted -> parts.workers().runFetch(() -> fetch(wanted)));
@@ -456,7 +428,7 @@ final class Lane implements NodeSlots.Waiter {
     boolean idle =
         nothingToDo
             && inFlight.isEmpty()
-            && !carryingOut
+            && !intents.isRunning()
             && window.isIdle(now)
             && !now.isBefore(holdUntil)
             && !now.isBefore(keepUntil);
@@ -468,22 +440,7 @@ final class Lane implements NodeSlots.Waiter {
     return inFlight.size();
   }
 
-  /** Sets the timer for the next moment at which time alone lets something happen. */
-  private void wakeLater(Instant now) {
-    Instant next = mayWork() ? nextMoment(now) : Instant.MAX;
-    if (next.equals(wakeAt)) {
-      return;
-    }
-    if (wake != null) {
-      wake.cancel(false);
-      wake = null;
-    }
-    wakeAt = next;
-    if (next.isBefore(Instant.MAX)) {
-      wake = parts.workers().runLater(this::awake, Duration.between(now, next));
-    }
-  }
-
+  /** The next moment at which time alone lets something happen. */
   private Instant nextMoment(Instant now) {
     Instant next = earlier(nextRetry, buffer.nextFetchAt(now).orElse(Instant.MAX));
     if (buffer.isEmpty()) {
@@ -496,14 +453,6 @@ final class Lane implements NodeSlots.Waiter {
       return earlier(next, now.plus(LEASE_CHECK));
     }
     return earlier(next, window.nextFree(now).orElse(Instant.MAX));
-  }
-
-  private void awake() {
-    synchronized (this) {
-      wakeAt = Instant.MAX;
-      wake = null;
-    }
-    pump();
   }
 
   private static Instant earlier(Instant a, Instant b) {

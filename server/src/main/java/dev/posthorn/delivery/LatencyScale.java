@@ -6,10 +6,11 @@ import java.util.OptionalDouble;
 
 /**
  * The classes that durations are counted in, so that percentiles can be told of any number of
- * attempts from a few numbers. Neighbouring bounds differ by at most the factor 2, mostly by 1.5, so
- * that is how far a percentile can be off.
+ * attempts from a few numbers. Neighbouring bounds differ by at most the factor 2, mostly by 1.5,
+ * so that is how far a percentile can be off.
  *
- * <p>Stored counts are by these classes: bounds may be added at the end, never changed.
+ * <p>Stored counts are by these classes, and the database adds up as many as there are: changing
+ * them takes a migration.
  */
 final class LatencyScale {
   /** Upper bounds in milliseconds, belonging to their class; one more class is open. */

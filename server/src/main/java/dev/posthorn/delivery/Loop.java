@@ -1,6 +1,9 @@
 package dev.posthorn.delivery;
 
+import dev.posthorn.db.Database;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +17,7 @@ final class Loop {
   private final Duration pause;
   private final Runnable once;
   private final Thread thread;
-  private volatile boolean stopped;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
    * @param pause between the end of one time and the begin of the next
@@ -31,10 +34,7 @@ final class Loop {
 
   /** Ends the pause, waits for what runs. */
   void stop() {
-    synchronized (this) {
-      stopped = true;
-      notifyAll();
-    }
+    stopped.countDown();
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -43,13 +43,12 @@ final class Loop {
   }
 
   private void run() {
-    while (!stopped) {
-      try {
+    try {
+      do {
         runOnce();
-        waitForNext();
-      } catch (InterruptedException e) {
-        return;
-      }
+      } while (!stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -57,14 +56,11 @@ final class Loop {
     try {
       once.run();
     } catch (RuntimeException | Error e) { // one bad time must not be the last
-      log.error("{} failed, and goes on", thread.getName(), e);
-    }
-  }
-
-  private synchronized void waitForNext() throws InterruptedException {
-    long end = System.nanoTime() + pause.toNanos();
-    for (long left = pause.toNanos(); !stopped && left > 0; left = end - System.nanoTime()) {
-      wait(left / 1_000_000, (int) (left % 1_000_000));
+      if (Database.isTransient(e)) {
+        log.warn("{}: the database is away: {}", thread.getName(), e.getMessage());
+      } else {
+        log.error("{} failed, and goes on", thread.getName(), e);
+      }
     }
   }
 }

@@ -42,8 +42,7 @@ enum NextStep {
     return delivery.isPending() ? Optional.of(ofPending(delivery, webhook, now)) : Optional.empty();
   }
 
-  private static Planned ofPending(
-      StoredDelivery delivery, ReceivingWebhook webhook, Instant now) {
+  private static Planned ofPending(StoredDelivery delivery, ReceivingWebhook webhook, Instant now) {
     if (webhook.deleted()) {
       return new Planned(WEBHOOK_DELETED, Optional.empty());
     }
@@ -56,8 +55,7 @@ enum NextStep {
     return ofEnabled(delivery, webhook, now);
   }
 
-  private static Planned ofEnabled(
-      StoredDelivery delivery, ReceivingWebhook webhook, Instant now) {
+  private static Planned ofEnabled(StoredDelivery delivery, ReceivingWebhook webhook, Instant now) {
     Instant due = delivery.retry() ? delivery.dueAt() : Instant.MIN;
     Instant hold = webhook.holdUntil() == null ? Instant.MIN : webhook.holdUntil();
     if (now.isBefore(hold) && !hold.isBefore(due)) {

@@ -25,9 +25,7 @@ final class Recorder implements AutoCloseable {
     this.clock = clock;
     this.commits =
         new GroupCommit<>(
-            database,
-            new GroupCommit.Settings("recorder", 1_000, committers, true),
-            this::write);
+            database, new GroupCommit.Settings("recorder", 1_000, committers, true), this::write);
   }
 
   /**

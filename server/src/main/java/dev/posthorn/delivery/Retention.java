@@ -68,12 +68,13 @@ final class Retention {
   List<Housekeeping.KeptDay> removeDaysBefore(LocalDate first) {
     finishInterrupted();
     List<Housekeeping.KeptDay> kept = new ArrayList<>();
-    daysBefore(first).forEach((date, tables) -> {
-      long waiting = removeDay(tables);
-      if (waiting > 0) {
-        kept.add(new Housekeeping.KeptDay(date, waiting));
-      }
-    });
+    daysBefore(first)
+        .forEach((date, tables) -> {
+          long waiting = removeDay(tables);
+          if (waiting > 0) {
+            kept.add(new Housekeeping.KeptDay(date, waiting));
+          }
+        });
     return kept;
   }
 
@@ -155,7 +156,10 @@ final class Retention {
     old.forEach(this::remove);
   }
 
-  /** Removes webhooks that were deleted before a moment, and what was asked of deliveries and done before it. */
+  /**
+   * Removes webhooks that were deleted before a moment, and what was asked of deliveries and done
+   * before it.
+   */
   void removeWebhooksDeletedBefore(Instant moment) {
     for (String sql : List.of(REMOVE_WEBHOOKS, REMOVE_INTENTS)) {
       session.createUpdate(sql).bind("before", DeliveryQueue.utc(moment)).execute();

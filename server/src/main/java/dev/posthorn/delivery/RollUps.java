@@ -61,7 +61,10 @@ final class RollUps {
 
   private RollUps() {}
 
-  /** Counts outcomes in the minute of {@code now}. The last statement of its transaction: others may wait for its rows. */
+  /**
+   * Counts outcomes in the minute of {@code now}. The last statement of its transaction: others may
+   * wait for its rows.
+   */
   static void add(Handle transaction, Collection<Outcome> outcomes, Instant now) {
     List<Tally> tallies = Tally.of(outcomes);
     if (tallies.isEmpty()) {

@@ -35,8 +35,7 @@ public final class StatsRoutes implements Routes {
 
   @Override
   public List<Route> routes() {
-    return List.of(
-        Route.get("/webhooks/{id}/stats", Scope.WEBHOOKS_READ, this::stats).withQuery());
+    return List.of(Route.get("/webhooks/{id}/stats", Scope.WEBHOOKS_READ, this::stats).withQuery());
   }
 
   private Answer stats(Call call) {
@@ -68,8 +67,7 @@ public final class StatsRoutes implements Routes {
   }
 
   /** The share of the rate limit that the last full minutes used. */
-  private static double used(
-      Handle handle, LaneKey lane, ReceivingWebhook webhook, Instant now) {
+  private static double used(Handle handle, LaneKey lane, ReceivingWebhook webhook, Instant now) {
     Instant until = now.truncatedTo(ChronoUnit.MINUTES);
     Instant since = until.minus(MINUTES_OF_USE, ChronoUnit.MINUTES);
     long attempts = WebhookStats.attempts(handle, lane, since, until);

@@ -25,7 +25,9 @@ record StoredAttempt(
     @Nullable Response response,
     @Nullable Instant nextAt) {
 
-  /** How long its parts took, in microseconds; absent where a part was not needed or not reached. */
+  /**
+   * How long its parts took, in microseconds; absent where a part was not needed or not reached.
+   */
   record Times(
       @Nullable Integer dns,
       @Nullable Integer connect,
@@ -40,8 +42,7 @@ record StoredAttempt(
    * @param truncated whether more came than is kept
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Response(
-      int status, byte @Nullable [] head, byte @Nullable [] body, boolean truncated) {}
+  record Response(int status, byte @Nullable [] head, byte @Nullable [] body, boolean truncated) {}
 
   static StoredAttempt read(ResultSet row) throws SQLException {
     return new StoredAttempt(

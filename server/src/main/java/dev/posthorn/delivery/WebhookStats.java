@@ -39,12 +39,17 @@ final class WebhookStats {
       ORDER BY at
       """;
 
-  /** The day partitions are read oldest first, so of more than are counted, the oldest are. */
+  /**
+   * In the order of the index of pending rows, without which all that a webhook ever got would be
+   * read. It has first attempts before retries, so of more than are counted, those that were never
+   * tried are, the oldest first.
+   */
   private static final String BACKLOG =
       """
       WITH waiting AS MATERIALIZED (
         SELECT event_id FROM delivery
         WHERE account_id = :account AND webhook_id = :webhook AND state = 'pending'
+        ORDER BY retry, due_at
         LIMIT :most)
       SELECT (SELECT count(*) FROM waiting) AS waiting,
         (SELECT event_id FROM waiting ORDER BY event_id LIMIT 1) AS oldest
@@ -81,7 +86,9 @@ final class WebhookStats {
     private static final Duration SHORT = Duration.ofHours(6);
     private static final Duration MINUTES_KEPT = Duration.ofDays(2);
 
-    /** The range widened to whole steps: minutes for a short one of the last two days, else hours. */
+    /**
+     * The range widened to whole steps: minutes for a short one of the last two days, else hours.
+     */
     static Range of(Instant since, Instant until, Instant now) {
       boolean isShort = Duration.between(since, until).compareTo(SHORT) <= 0;
       boolean isLate = since.isAfter(now.minus(MINUTES_KEPT));
@@ -97,8 +104,8 @@ final class WebhookStats {
   /**
    * What was counted in one step, or in several.
    *
-   * @param answered attempts by the first digit of their status, 2 to 5; in place 0 those without an
-   *     answer
+   * @param answered attempts by the first digit of their status, 2 to 5; in place 0 those without
+   *     an answer
    * @param latency answered attempts by {@link LatencyScale}
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -4,7 +4,7 @@ import com.networknt.schema.regex.RegularExpression;
 import java.util.regex.Pattern;
 
 /**
- * A customer's regular expression, matched in bounded time: patterns such as {@code (a+)+$} would
+ * A customer's regular expression, matched in bounded time: patterns such as {@code (a+)+\1b} would
  * otherwise try for years.
  */
 final class BoundedRegex implements RegularExpression {

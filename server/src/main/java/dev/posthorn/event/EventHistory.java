@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -121,7 +122,7 @@ final class EventHistory {
     int scan = filter.isNone() ? size + 1 : MOST_SCANNED;
     List<Scanned> rows = scan(handle, accountId, filter, below, scan, size + 1);
     List<UUID> ids =
-        rows.stream().map(Scanned::match).filter(java.util.Objects::nonNull).limit(size).toList();
+        rows.stream().map(Scanned::match).filter(Objects::nonNull).limit(size).toList();
     List<NewEvent> events = ids.isEmpty() ? List.of() : read(handle, accountId, ids);
     boolean isCut = events.size() < ids.size() || rows.size() > size;
     if (isCut && !events.isEmpty()) {

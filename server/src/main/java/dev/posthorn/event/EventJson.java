@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class EventJson {
     return IdText.of(EVENT_PREFIX, event.id());
   }
 
-  static java.util.Optional<UUID> parseId(String text) {
+  static Optional<UUID> parseId(String text) {
     return IdText.parse(EVENT_PREFIX, text);
   }
 

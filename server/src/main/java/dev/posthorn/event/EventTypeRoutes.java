@@ -12,13 +12,11 @@ import dev.posthorn.http.Query;
 import dev.posthorn.http.Route;
 import dev.posthorn.http.Routes;
 import dev.posthorn.http.Scope;
-import dev.posthorn.webhook.Webhooks;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /**
  * The catalogue of event types over the API. The built-in ones come first in lists and cannot be
@@ -111,7 +109,7 @@ public final class EventTypeRoutes implements Routes {
     EventTypeForm.Changes changes = EventTypeForm.changes(call);
     EventType changed =
         database.inTransaction(transaction -> {
-          EventType current = lock(transaction, call, name);
+          EventType current = existing(call, EventTypes.lock(transaction, call.accountId(), name));
           if (current.archivedAt() != null) {
             throw conflict(name + " is archived; create it anew to change it.");
           }
@@ -126,9 +124,9 @@ public final class EventTypeRoutes implements Routes {
   private Answer delete(Call call) {
     String name = ownName(call);
     database.inTransaction(transaction -> {
-      EventType current = lock(transaction, call, name);
+      EventType current = existing(call, EventTypes.lock(transaction, call.accountId(), name));
       if (current.archivedAt() == null) {
-        remove(transaction, call.accountId(), current);
+        EventTypes.remove(transaction, call.accountId(), current, clock.instant());
       }
       return current;
     });
@@ -136,21 +134,8 @@ public final class EventTypeRoutes implements Routes {
     return Answer.noContent();
   }
 
-  private void remove(Handle transaction, long accountId, EventType type) {
-    boolean isInUse =
-        Webhooks.namesType(transaction, accountId, type.name())
-            || EventTypes.mayHaveEvents(transaction, accountId, type);
-    if (isInUse) {
-      EventTypes.archive(transaction, accountId, type.name(), clock.instant());
-    } else {
-      EventTypes.delete(transaction, accountId, type.name());
-    }
-  }
-
-  private static EventType lock(Handle transaction, Call call, String name) {
-    EventType current =
-        EventTypes.lock(transaction, call.accountId(), name)
-            .orElseThrow(() -> Problem.notFound().exception());
+  private static EventType existing(Call call, Optional<EventType> locked) {
+    EventType current = locked.orElseThrow(() -> Problem.notFound().exception());
     if (call.isConditional()) {
       call.requireMatch(EventTypeView.tag(current));
     }

@@ -1,6 +1,7 @@
 package dev.posthorn.event;
 
 import dev.posthorn.db.TimeOrderedIds;
+import dev.posthorn.webhook.Webhooks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -151,7 +152,22 @@ final class EventTypes {
     }
   }
 
-  static void archive(Handle transaction, long accountId, String name, Instant now) {
+  /**
+   * Deletes a type that nothing names; one that is in use is archived, so that what happened keeps
+   * its meaning.
+   */
+  static void remove(Handle transaction, long accountId, EventType type, Instant now) {
+    boolean isInUse =
+        Webhooks.namesType(transaction, accountId, type.name())
+            || mayHaveEvents(transaction, accountId, type);
+    if (isInUse) {
+      archive(transaction, accountId, type.name(), now);
+    } else {
+      delete(transaction, accountId, type.name());
+    }
+  }
+
+  private static void archive(Handle transaction, long accountId, String name, Instant now) {
     transaction
         .createUpdate(ARCHIVE)
         .bind("account", accountId)
@@ -160,12 +176,12 @@ final class EventTypes {
         .execute();
   }
 
-  static void delete(Handle transaction, long accountId, String name) {
+  private static void delete(Handle transaction, long accountId, String name) {
     transaction.createUpdate(DELETE).bind("account", accountId).bind("name", name).execute();
   }
 
   /** Whether there is an event of the type, or too many events to say that there is none. */
-  static boolean mayHaveEvents(Handle handle, long accountId, EventType type) {
+  private static boolean mayHaveEvents(Handle handle, long accountId, EventType type) {
     return handle
         .createQuery(MAY_HAVE_EVENTS)
         .bind("account", accountId)

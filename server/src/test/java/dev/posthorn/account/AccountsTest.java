@@ -150,6 +150,20 @@ class AccountsTest {
   }
 
   @Test
+  void revokesAllKeysOfOneAccount() {
+    Accounts.NewAccount mine = create("all@example.com");
+    Accounts.NewAccount theirs = create("others@example.com");
+
+    database.inTransaction(transaction -> {
+      keys.revokeAll(transaction, mine.id(), NOON);
+      return mine.id();
+    });
+
+    assertThat(authenticator.authenticate(mine.key().key().value())).isEmpty();
+    assertThat(authenticator.authenticate(theirs.key().key().value())).isPresent();
+  }
+
+  @Test
   void revokesNoKeyOfAnotherAccount() {
     Accounts.NewAccount mine = create("mine@example.com");
     Accounts.NewAccount theirs = create("theirs@example.com");

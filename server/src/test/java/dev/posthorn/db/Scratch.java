@@ -10,8 +10,8 @@ import java.util.UUID;
  * A folder for one test class, under {@code target} and not in the system's temporary folder: what
  * JUnit makes there is closed to the user who runs PostgreSQL when the tests run as root.
  */
-record Scratch(Path path) implements AutoCloseable {
-  static Scratch create() {
+public record Scratch(Path path) implements AutoCloseable {
+  public static Scratch create() {
     try {
       Path path = Path.of("target", "scratch", UUID.randomUUID().toString()).toAbsolutePath();
       return new Scratch(Files.createDirectories(path));

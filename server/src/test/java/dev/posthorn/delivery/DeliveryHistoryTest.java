@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Deliveries and attempts as a customer reads them. */
 final class DeliveryHistoryTest {
-  private static final Pattern NEXT = Pattern.compile("<https://posthorn.test/api/2023-01(.*)>; rel=\"next\"");
+  private static final Pattern NEXT =
+      Pattern.compile("<https://posthorn.test/api/2023-01(.*)>; rel=\"next\"");
 
   @AutoClose private final HistoryFixture fixture = new HistoryFixture();
 
@@ -29,7 +30,8 @@ final class DeliveryHistoryTest {
     Delivery delivery = fixture.publish("invoice.paid");
     fixture.record(fixture.answered(webhook, delivery, 200));
 
-    JsonNode shown = fixture.api().get("/deliveries/" + id(webhook, delivery)).json().get("delivery");
+    JsonNode shown =
+        fixture.api().get("/deliveries/" + id(webhook, delivery)).json().get("delivery");
 
     assertThat(shown.get("id").asText()).isEqualTo(id(webhook, delivery));
     assertThat(shown.get("webhook_id").asText()).isEqualTo(webhook.publicId().toString());
@@ -54,7 +56,8 @@ final class DeliveryHistoryTest {
     }
     Collections.reverse(expected);
 
-    assertThat(walk("/webhooks/" + webhook.publicId() + "/deliveries?per_page=2")).isEqualTo(expected);
+    assertThat(walk("/webhooks/" + webhook.publicId() + "/deliveries?per_page=2"))
+        .isEqualTo(expected);
   }
 
   @Test
@@ -141,7 +144,11 @@ final class DeliveryHistoryTest {
             "<p>größer</p>".getBytes(StandardCharsets.UTF_8)));
 
     JsonNode attempts =
-        fixture.api().get("/deliveries/" + id(webhook, delivery) + "/attempts").json().get("attempts");
+        fixture
+            .api()
+            .get("/deliveries/" + id(webhook, delivery) + "/attempts")
+            .json()
+            .get("attempts");
 
     assertThat(attempts).hasSize(2);
     JsonNode first = attempts.get(0);

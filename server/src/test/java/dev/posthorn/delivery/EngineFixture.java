@@ -1,8 +1,10 @@
 package dev.posthorn.delivery;
 
 import dev.posthorn.db.Database;
+import dev.posthorn.db.DatabaseAddress;
 import dev.posthorn.db.EngineClock;
 import dev.posthorn.db.Partitions;
+import dev.posthorn.db.Secret;
 import dev.posthorn.db.TestDatabase;
 import dev.posthorn.db.TimeOrderedIds;
 import dev.posthorn.egress.Cidr;
@@ -51,6 +53,8 @@ final class EngineFixture implements AutoCloseable {
       new EgressPolicy(List.of(Cidr.parse("127.0.0.0/8")), false, Set.of(), null);
   private final List<DeliveryEngine> engines = new ArrayList<>();
   private final List<GuardedHttpClient> clients = new ArrayList<>();
+  private final List<Database> databases = new ArrayList<>();
+  private final List<String> users = new ArrayList<>();
 
   EngineFixture() {
     new Partitions(database).makeAhead(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
@@ -74,12 +78,57 @@ final class EngineFixture implements AutoCloseable {
   }
 
   DeliveryEngine start(DeliverySettings settings, boolean alone) {
+    return start(settings, alone, database, HostResolver.system());
+  }
+
+  /** Starts a node that finds the addresses of receivers by other means. */
+  DeliveryEngine start(DeliverySettings settings, HostResolver resolver) {
+    return start(settings, true, database, resolver);
+  }
+
+  /**
+   * Starts one of several nodes, with a database user of its own: {@link #cut} takes its database
+   * away from it, as a broken network would, and {@link #mend} gives it back.
+   */
+  DeliveryEngine startNode(String user, DeliverySettings settings) {
+    update("CREATE ROLE " + user + " LOGIN SUPERUSER PASSWORD '" + user + "'");
+    users.add(user);
+    DatabaseAddress address =
+        new DatabaseAddress(postgres.address().jdbcUrl(), user, new Secret(user));
+    Database own = Database.openForEngine(address, 10);
+    databases.add(own);
+    return start(settings, false, own, HostResolver.system());
+  }
+
+  void cut(String user) {
+    update("ALTER ROLE " + user + " NOLOGIN");
+    cutConnections(user);
+  }
+
+  void mend(String user) {
+    update("ALTER ROLE " + user + " LOGIN");
+  }
+
+  /** Ends the connections that a user has now; it may connect again. */
+  void cutConnections(String user) {
+    database.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :user"
+                    + " AND pid <> pg_backend_pid()")
+            .bind("user", user)
+            .mapTo(Boolean.class)
+            .list());
+  }
+
+  private DeliveryEngine start(
+      DeliverySettings settings, boolean alone, Database connections, HostResolver resolver) {
     EgressSettings egress = EgressSettings.standard();
     GuardedHttpClient client;
     try {
       client =
           new GuardedHttpClient(
-              egress, policy, HostResolver.system(), SSLContext.getDefault(), System::nanoTime);
+              egress, policy, resolver, SSLContext.getDefault(), System::nanoTime);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -90,14 +139,14 @@ final class EngineFixture implements AutoCloseable {
                 "test",
                 alone,
                 "test",
-                database,
+                connections,
                 clock,
                 InstantSource.system(),
                 new Random(1),
                 client,
                 new UrlRule(policy),
                 secrets,
-                new Partitions(database),
+                new Partitions(connections),
                 settings));
     engine.start();
     engines.add(engine);
@@ -149,6 +198,33 @@ final class EngineFixture implements AutoCloseable {
         .toList();
   }
 
+  /** Commits one event with a payload of this size. */
+  List<PublishedEvent> publishLarge(int count, int bytes) {
+    List<NewEvent> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] payload = ("\"" + "x".repeat(bytes) + "\"").getBytes(StandardCharsets.UTF_8);
+      events.add(new NewEvent(ACCOUNT, ids.next(), "test.event", null, payload, clock.instant()));
+    }
+    return database.inTransaction(transaction -> EventLog.publish(transaction, events));
+  }
+
+  /** Changes a webhook's row as the API does, and returns its new revision. */
+  long change(long webhook, String assignments) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                "UPDATE webhook SET "
+                    + assignments
+                    + ", revision = revision + 1 WHERE id = :id RETURNING revision")
+            .bind("id", webhook)
+            .mapTo(Long.class)
+            .one());
+  }
+
+  <T> T one(Class<T> type, String sql, Object... arguments) {
+    return database.withHandle(handle -> handle.select(sql, arguments).mapTo(type).one());
+  }
+
   /** How many deliveries of a webhook are in a state. */
   long count(long webhook, String state) {
     return database.withHandle(handle ->
@@ -165,7 +241,7 @@ final class EngineFixture implements AutoCloseable {
     database.withHandle(handle -> handle.execute(sql, arguments));
   }
 
-  private static SigningSecret accepted(String text) {
+  static SigningSecret accepted(String text) {
     return ((dev.posthorn.signing.ParsedSecret.Accepted) SigningSecret.parse(text)).secret();
   }
 
@@ -177,8 +253,11 @@ final class EngineFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    users.forEach(this::mend);
     stopAll();
     clients.forEach(GuardedHttpClient::close);
+    databases.forEach(Database::close);
+    users.forEach(user -> update("DROP ROLE " + user));
     database.close();
     postgres.close();
   }

@@ -169,13 +169,11 @@ final class HistoryFixture implements AutoCloseable {
             1,
             Optional.of(exchange));
     return new Outcome(
-        webhook,
-        delivery,
-        attempt,
-        verdict,
-        Optional.empty(),
-        FailureRun.Change.NONE,
-        new FailureRun(Duration.ofDays(5), FailureRun.State.NO_FAILURE));
+        webhook, delivery, attempt, verdict, Optional.empty(), FailureRun.Change.NONE, noRun());
+  }
+
+  FailureRun noRun() {
+    return new FailureRun(Duration.ofDays(5), FailureRun.State.NO_FAILURE);
   }
 
   Verdict retry() {

@@ -153,7 +153,7 @@ final class StatsTest {
             new Verdict.LeftOpen(fixture.now.plusSeconds(15), 0),
             java.util.Optional.empty(),
             FailureRun.Change.NONE,
-            ended.run());
+            fixture.noRun());
 
     fixture.record(open);
     assertThat(stats(webhook, "").at("/attempts/total").asInt()).isZero();

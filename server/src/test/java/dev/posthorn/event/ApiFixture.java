@@ -166,6 +166,14 @@ public final class ApiFixture implements AutoCloseable {
     return database().withHandle(handle -> handle.createQuery(sql).mapTo(type).one());
   }
 
+  /** Forgets every webhook, event type and event. */
+  void clear() {
+    database()
+        .withHandle(handle -> handle.execute("TRUNCATE webhook, event_type, event, delivery"));
+    told.clear();
+    handedOver.clear();
+  }
+
   private Instant databaseTime() {
     return value(Instant.class, "SELECT clock_timestamp()");
   }

@@ -16,10 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EventHistoryTest {
-  @AutoClose private final ApiFixture fixture = new ApiFixture();
+  @AutoClose private static final ApiFixture fixture = new ApiFixture();
 
   @BeforeEach
-  void addType() {
+  void startWithOneType() {
+    fixture.clear();
     fixture.addType("invoice.paid");
   }
 
@@ -89,15 +90,17 @@ final class EventHistoryTest {
             handle.execute(
                 """
                 INSERT INTO event (account_id, id, type, payload, created_at)
-                SELECT 1, (overlay(gen.id::text placing lpad(to_hex(n), 12, '0') from 25))::uuid, 'invoice.paid', '1', now()
-                FROM (SELECT id FROM event LIMIT 1) AS gen, generate_series(1, 25000) AS n
-                WHERE lpad(to_hex(n), 12, '0') <> right(gen.id::text, 12)
+                SELECT 1, (lpad(to_hex(millis + 1000), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid,
+                  'invoice.paid', '1', now()
+                FROM (SELECT (extract(epoch FROM created_at) * 1000)::bigint AS millis FROM event) AS oldest,
+                  generate_series(1, 25000) AS n
                 """));
 
     Reply first = fixture.api().get("/events?type=contact.create");
 
+    assertThat(ids(first)).isEmpty();
+    assertThat(next(first)).isNotEmpty();
     assertThat(follow("/events?type=contact.create")).containsExactly(oldest);
-    assertThat(first.status()).isEqualTo(200);
   }
 
   @Test
@@ -158,7 +161,7 @@ final class EventHistoryTest {
     assertThat(fixture.api().get("/events?" + query).status()).isEqualTo(422);
   }
 
-  private List<String> publish(int howMany) {
+  private static List<String> publish(int howMany) {
     String body =
         IntStream.range(0, howMany)
             .mapToObj(n -> "{\"type\": \"invoice.paid\", \"payload\": " + n + "}")
@@ -166,7 +169,7 @@ final class EventHistoryTest {
     return fixture.api().post("/events", body).json().get("events").findValuesAsText("id");
   }
 
-  private String publish(String payload) {
+  private static String publish(String payload) {
     return fixture
         .api()
         .post("/events", "{\"event\":{\"type\":\"invoice.paid\",\"payload\":" + payload + "}}")
@@ -175,13 +178,13 @@ final class EventHistoryTest {
         .asText();
   }
 
-  private String record(String type, long id) {
+  private static String record(String type, long id) {
     String body = "{\"event\": {\"type\": \"" + type + "\", \"record_id\": " + id + "}}";
     return fixture.api().post("/events", body).json().at("/event/id").asText();
   }
 
   /** The ids on this page and on all that follow. */
-  private List<String> follow(String path) {
+  private static List<String> follow(String path) {
     List<String> ids = new ArrayList<>();
     for (String at = path; !at.isEmpty(); ) {
       Reply page = fixture.api().get(at);

@@ -174,7 +174,7 @@ final class WebhookChangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"007", "1", "7.0", "1180591620717411303424", "1-1-1-1-1", "%20"})
+  @ValueSource(strings = {"007", "1", "7.0", "1180591620717411303424", "1-1-1-1-1"})
   void oddIdsAreUnknown(String id) {
     assertThat(fixture.api().get("/webhooks/" + id).status()).isEqualTo(404);
   }

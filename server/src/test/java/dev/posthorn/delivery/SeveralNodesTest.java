@@ -1,0 +1,154 @@
+package dev.posthorn.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthorn.delivery.RecordingReceiver.Received;
+import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Several nodes on one database: who sends for which webhook, and what becomes of that. */
+final class SeveralNodesTest {
+  private static final Duration SOON = Duration.ofSeconds(25); // five times what is promised
+  private static final DeliverySettings SETTINGS = QuickSettings.retries(9);
+
+  @AutoClose private final EngineFixture fixture = new EngineFixture();
+  @AutoClose private final RecordingReceiver receiver = new RecordingReceiver();
+
+  @Test
+  void sharesShardsEvenlyAndAStoppedNodeHandsItsShareOverClean() {
+    DeliveryEngine one = fixture.startNode("node_a1", SETTINGS);
+    await().atMost(SOON).until(() -> one.ownedShards() == 256);
+    DeliveryEngine two = fixture.startNode("node_a2", SETTINGS);
+    await().atMost(SOON).until(() -> one.ownedShards() == 128 && two.ownedShards() == 128);
+
+    one.stop(Duration.ofSeconds(5));
+
+    await().atMost(SOON).until(() -> two.ownedShards() == 256);
+    assertThat(fixture.one(Long.class, "SELECT count(*) FROM shard_doubt")).isZero();
+  }
+
+  @Test
+  void aNodeThatIsCutOffStopsSendingAndAnotherTakesOver() {
+    DeliveryEngine lost = fixture.startNode("node_b1", SETTINGS);
+    await().atMost(SOON).until(() -> lost.ownedShards() == 256);
+    fixture.cut("node_b1");
+    DeliveryEngine next = fixture.startNode("node_b2", SETTINGS);
+    long webhook = fixture.webhook(receiver.url("/hook"), 1_000);
+    fixture.publish(10);
+
+    await().atMost(SOON).until(() -> next.ownedShards() == 256);
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 10);
+    assertThat(lost.isConnected()).isFalse();
+    assertThat(fixture.one(Long.class, "SELECT count(*) FROM shard_doubt")).isEqualTo(256);
+
+    fixture.mend("node_b1");
+    await().atMost(SOON).until(() -> lost.ownedShards() == 128 && next.ownedShards() == 128);
+  }
+
+  @Test
+  void theRateLimitHoldsAcrossAnUncleanTakeover() {
+    long webhook = fixture.webhook(receiver.url("/hook"), 60);
+    fixture.publish(200);
+    DeliveryEngine lost = fixture.startNode("node_c1", SETTINGS);
+    await().atMost(SOON).until(() -> receiver.received().size() >= 30);
+    fixture.cut("node_c1");
+    DeliveryEngine next = fixture.startNode("node_c2", SETTINGS);
+
+    await().atMost(SOON).until(() -> next.ownedShards() == 256);
+    // What the log and the take-over leave of the window is used, and no more.
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") >= 50);
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(SOON)
+        .until(() -> WindowCheck.worstOf(receiver.received()) <= 60);
+    assertThat(lost.isConnected()).isFalse();
+  }
+
+  @Test
+  void aLostSessionWhoseShardsNobodyTookGoesOnWithoutDoubts() {
+    long webhook = fixture.webhook(receiver.url("/hook"), 1_000_000);
+    DeliveryEngine engine = fixture.startNode("node_d1", SETTINGS);
+    await().atMost(SOON).until(() -> engine.ownedShards() == 256);
+    fixture.publish(2_000);
+
+    await().atMost(SOON).until(() -> receiver.received().size() > 100);
+    fixture.cutConnections("node_d1");
+
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 2_000);
+    await().atMost(SOON).until(engine::isConnected);
+    assertThat(engine.ownedShards()).isEqualTo(256);
+    assertThat(fixture.one(Long.class, "SELECT count(*) FROM shard_doubt")).isZero();
+    assertThat(receiver.received().stream().map(Received::id)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aChangeMadeOnTheNodeThatDoesNotOwnTheWebhookIsConfirmedByTheOwner() {
+    DeliveryEngine one = fixture.startNode("node_e1", SETTINGS);
+    DeliveryEngine two = fixture.startNode("node_e2", SETTINGS);
+    await().atMost(SOON).until(() -> one.ownedShards() == 128 && two.ownedShards() == 128);
+    long webhook = fixture.webhook(receiver.url("/hook"), 1_000_000);
+    fixture.publish(1);
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
+
+    long revision = fixture.change(webhook, "enabled = false");
+    one.changes().changed(EngineFixture.ACCOUNT, webhook, revision);
+    two.changes().changed(EngineFixture.ACCOUNT, webhook, revision);
+    one.handOver(EngineFixture.handedOver(fixture.publish(5)));
+    two.handOver(EngineFixture.handedOver(fixture.publish(5)));
+
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> receiver.received().size() == 1);
+    assertThat(fixture.count(webhook, "pending")).isEqualTo(10);
+  }
+
+  @Test
+  void aChangeWhoseNotificationWasLostIsReadBeforeTheNodeSendsAgain() {
+    DeliveryEngine owner = fixture.startNode("node_f1", SETTINGS);
+    await().atMost(SOON).until(() -> owner.ownedShards() == 256);
+    long webhook = fixture.webhook(receiver.url("/hook"), 1_000_000);
+    fixture.publish(1);
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
+
+    long revision = fixture.change(webhook, "enabled = false");
+    fixture.cutConnections("node_f1"); // nobody hears this:
+    fixture.update(
+        "SELECT pg_notify('posthorn_webhook', ?)",
+        EngineFixture.ACCOUNT + ":" + webhook + ":" + revision);
+    await().pollInterval(Duration.ofMillis(10)).atMost(SOON).until(() -> !owner.isConnected());
+    await().atMost(SOON).until(owner::isConnected);
+    owner.handOver(EngineFixture.handedOver(fixture.publish(5)));
+
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> receiver.received().size() == 1);
+  }
+
+  @Test
+  void whatIsHandedToANodeThatDoesNotOwnItIsSentByTheOneThatDoes() {
+    DeliverySettings seldomSwept =
+        new DeliverySettings(
+            SETTINGS.schedule(),
+            32,
+            256,
+            Duration.ofSeconds(15),
+            Duration.ofDays(5),
+            Duration.ofHours(1),
+            BufferLimits.DEFAULTS);
+    DeliveryEngine one = fixture.startNode("node_g1", seldomSwept);
+    DeliveryEngine two = fixture.startNode("node_g2", seldomSwept);
+    await().atMost(SOON).until(() -> one.ownedShards() == 128 && two.ownedShards() == 128);
+    for (int shard = 0; shard < 20; shard++) {
+      fixture.webhook(receiver.url("/hook" + shard), 1_000_000);
+    }
+    // Ids follow one another, and shares begin with the lowest shards: make both nodes own some.
+    fixture.update("UPDATE webhook SET id = id + 200 WHERE id % 2 = 0");
+
+    one.handOver(EngineFixture.handedOver(fixture.publish(20)));
+
+    await()
+        .atMost(SOON)
+        .until(() ->
+            fixture.one(Long.class, "SELECT count(*) FROM delivery WHERE state = 'succeeded'")
+                == 400);
+    assertThat(receiver.received()).hasSize(400);
+  }
+}
