@@ -57,11 +57,12 @@ final class ArchitectureTest {
           Map.entry("egress", List.of()),
           Map.entry("db", List.of()),
           Map.entry("http", List.of()),
-          Map.entry("config", List.of("db", "egress")),
+          Map.entry("notice", List.of("db")),
+          Map.entry("config", List.of("db", "egress", "notice")),
           Map.entry("telemetry", List.of("db", "http")),
           Map.entry("account", List.of("db", "http")),
           Map.entry("webhook", List.of("signing", "egress", "db", "http")),
-          Map.entry("delivery", List.of("webhook", "signing", "egress", "db", "http")),
+          Map.entry("delivery", List.of("webhook", "signing", "egress", "notice", "db", "http")),
           Map.entry("event", List.of("webhook", "db", "http")),
           Map.entry("crm", List.of("event", "db", "http")));
 
