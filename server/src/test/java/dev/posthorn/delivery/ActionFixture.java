@@ -144,16 +144,31 @@ final class ActionFixture implements AutoCloseable {
 
   /** Commits events whose deliveries are then in a state. */
   List<UUID> deliveries(long webhook, int count, String state) {
-    List<UUID> events =
-        engines.publish(count).stream().map(published -> published.event().id()).toList();
-    if (!state.equals("pending")) {
-      engines.update(
-          "UPDATE delivery SET state = ?::delivery_state, retry = true, attempts = 10, settled_at = now()"
-              + " WHERE webhook_id = ? AND state = 'pending'",
-          state,
-          webhook);
-    }
-    return events;
+    return state.equals("pending")
+        ? deliveriesWith(webhook, count, "retry = false")
+        : deliveriesWith(
+            webhook,
+            count,
+            "state = '" + state + "', retry = true, attempts = 10, settled_at = now()");
+  }
+
+  /** The same in one transaction, so that no running node sees them as they were before. */
+  List<UUID> deliveriesWith(long webhook, int count, String assignments) {
+    return engines.database.inTransaction(transaction -> {
+      List<UUID> events =
+          engines.publish(transaction, count).stream()
+              .map(published -> published.event().id())
+              .toList();
+      transaction
+          .createUpdate(
+              "UPDATE delivery SET "
+                  + assignments
+                  + " WHERE webhook_id = :webhook AND event_id = ANY (:events)")
+          .bind("webhook", webhook)
+          .bindArray("events", UUID.class, events)
+          .execute();
+      return events;
+    });
   }
 
   <T> T value(Class<T> type, String sql) {

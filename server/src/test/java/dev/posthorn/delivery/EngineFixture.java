@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
+import org.jdbi.v3.core.Handle;
 
 /** A database with an account, and engines on it that may reach loopback. */
 final class EngineFixture implements AutoCloseable {
@@ -175,12 +176,16 @@ final class EngineFixture implements AutoCloseable {
 
   /** Commits events without handing them over. */
   List<PublishedEvent> publish(int count) {
+    return database.inTransaction(transaction -> publish(transaction, count));
+  }
+
+  List<PublishedEvent> publish(Handle transaction, int count) {
     List<NewEvent> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       byte[] payload = ("{\"number\":" + i + "}").getBytes(StandardCharsets.UTF_8);
       events.add(new NewEvent(ACCOUNT, ids.next(), "test.event", null, payload, clock.instant()));
     }
-    return database.inTransaction(transaction -> EventLog.publish(transaction, events));
+    return EventLog.publish(transaction, events);
   }
 
   static Collection<DeliveryEngine.Published> handedOver(List<PublishedEvent> events) {

@@ -178,9 +178,13 @@ final class TestAndRetryTest {
     ActionFixture.Node node = fixture.start();
     receiver.answerStatus(503);
     long webhook = fixture.webhook(receiver.url("/hook"), 60);
-    UUID event = fixture.deliveries(webhook, 1, "pending").getFirst();
-    fixture.engines.update(
-        "UPDATE delivery SET retry = true, attempts = 3, step = 3, due_at = now() + interval '1 day'");
+    UUID event =
+        fixture
+            .deliveriesWith(
+                webhook,
+                1,
+                "retry = true, attempts = 3, step = 3, due_at = now() + interval '1 day'")
+            .getFirst();
 
     assertThat(retry(node, webhook, event).json().at("/attempt/status").asInt()).isEqualTo(503);
     receiver.answerStatus(200);
