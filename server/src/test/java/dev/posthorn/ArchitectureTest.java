@@ -170,7 +170,8 @@ final class ArchitectureTest {
             ROOT + ".webhook",
             ROOT + ".event",
             ROOT + ".crm",
-            ROOT + ".delivery")
+            ROOT + ".delivery",
+            ROOT + ".notice")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "org.postgresql..")
