@@ -52,6 +52,10 @@ final class EngineFixture implements AutoCloseable {
       new WebhookSecrets(new SecretBox(EncryptionKey.generate(random), random));
   final EgressPolicy policy =
       new EgressPolicy(List.of(Cidr.parse("127.0.0.0/8")), false, Set.of(), null);
+
+  /** The wall clock of every node, which a test may set forward or back. */
+  volatile InstantSource wall = InstantSource.system();
+
   private final List<DeliveryEngine> engines = new ArrayList<>();
   private final List<GuardedHttpClient> clients = new ArrayList<>();
   private final List<Database> databases = new ArrayList<>();
@@ -142,7 +146,7 @@ final class EngineFixture implements AutoCloseable {
                 "test",
                 connections,
                 clock,
-                InstantSource.system(),
+                () -> wall.instant(),
                 new Random(1),
                 client,
                 new UrlRule(policy),

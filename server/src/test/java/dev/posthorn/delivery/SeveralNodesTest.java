@@ -3,8 +3,12 @@ package dev.posthorn.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthorn.delivery.RecordingReceiver.Answer;
 import dev.posthorn.delivery.RecordingReceiver.Received;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +68,34 @@ final class SeveralNodesTest {
         .atMost(SOON)
         .until(() -> WindowCheck.worstOf(receiver.received()) <= 60);
     assertThat(lost.isConnected()).isFalse();
+  }
+
+  @Test
+  void whatADeadOwnerSentAndCouldNotRecordCountsInTheWindow() {
+    long webhook = fixture.webhook(receiver.url("/hook"), 30); // two in flight at most
+    CountDownLatch dead = new CountDownLatch(1);
+    AtomicInteger requests = new AtomicInteger();
+    receiver.answer(request -> {
+      if (requests.incrementAndGet() > 1) {
+        awaitUninterruptibly(dead);
+      }
+      return new Answer(200, List.of());
+    });
+    fixture.publish(40);
+    DeliveryEngine lost = fixture.startNode("node_u1", SETTINGS);
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
+    await().atMost(SOON).until(() -> receiver.received().size() == 3);
+
+    fixture.cut("node_u1"); // two requests are at the receiver, and nobody can write that down
+    dead.countDown();
+    await().atMost(SOON).until(() -> !lost.isConnected());
+    fixture.startNode("node_u2", SETTINGS);
+
+    await().atMost(SOON).until(() -> receiver.received().size() == 30);
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(SOON)
+        .until(() -> WindowCheck.worstOf(receiver.received()) <= 30);
   }
 
   @Test
@@ -150,5 +182,13 @@ final class SeveralNodesTest {
             fixture.one(Long.class, "SELECT count(*) FROM delivery WHERE state = 'succeeded'")
                 == 400);
     assertThat(receiver.received()).hasSize(400);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
