@@ -141,7 +141,22 @@ final class ShardKeeper {
     if (!draining.isEmpty()) {
       log.warn("node {}: {} shards could not be given up in order", node.name(), draining.size());
     }
+    sayGoodbye();
     loseSession();
+  }
+
+  /**
+   * Without a row nobody counts this node as alive, and leaves it a share, until its beat is old.
+   */
+  private void sayGoodbye() {
+    ShardSession open = session;
+    try {
+      if (open != null) {
+        open.table().forget(List.of(node.id()), node.clock().instant());
+      }
+    } catch (RuntimeException e) {
+      log.warn("node {}: its row is left behind: {}", node.name(), e.getMessage());
+    }
   }
 
   private ShardSession session() {
@@ -217,7 +232,10 @@ final class ShardKeeper {
   }
 
   private void share(ShardTable table) {
-    int share = ShardShare.of(node.id(), pulse.live(node.clock().nanos()), Webhook.SHARDS);
+    int share =
+        node.alone()
+            ? Webhook.SHARDS
+            : ShardShare.of(node.id(), pulse.live(node.clock().nanos()), Webhook.SHARDS);
     Set<Integer> owned = lanes.owned().asSet();
     int surplus = owned.size() + waiting.size() - share;
     if (surplus > 0) {

@@ -96,6 +96,7 @@ final class EngineFixture implements AutoCloseable {
    * away from it, as a broken network would, and {@link #mend} gives it back.
    */
   DeliveryEngine startNode(String user, DeliverySettings settings) {
+    update("DROP ROLE IF EXISTS " + user); // left by a run that was killed
     update("CREATE ROLE " + user + " LOGIN SUPERUSER PASSWORD '" + user + "'");
     users.add(user);
     DatabaseAddress address =
