@@ -87,6 +87,27 @@ final class DeliveryEngineTest {
     assertThat(fixture.count(webhook, "pending")).isEqualTo(10);
   }
 
+  @Test
+  void signsWithBothSecretsWhileARotationKeepsTheOldOne() throws Exception {
+    String fresh = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    long webhook = fixture.webhook(receiver.url("/hook"), 60);
+    DeliveryEngine engine = fixture.start(DeliverySettings.DEFAULTS);
+    await().atMost(SOON).until(() -> engine.ownedShards() == 256);
+    engine.handOver(EngineFixture.handedOver(fixture.publish(1)));
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
+
+    long revision = fixture.rotate(webhook, fresh);
+    engine.changes().changed(EngineFixture.ACCOUNT, webhook, revision);
+    engine.handOver(EngineFixture.handedOver(fixture.publish(1)));
+
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 2);
+    RecordingReceiver.Received request = receiver.received().getLast();
+    for (String secret : List.of(EngineFixture.SECRET, fresh)) {
+      new Webhook(secret)
+          .verify(new String(request.body(), StandardCharsets.UTF_8), headers(request));
+    }
+  }
+
   private static java.net.http.HttpHeaders headers(RecordingReceiver.Received request) {
     Map<String, List<String>> all =
         request.headers().entrySet().stream()

@@ -231,6 +231,18 @@ final class EngineFixture implements AutoCloseable {
             .one());
   }
 
+  /** Gives a webhook another secret; the one before goes on signing for an hour. */
+  long rotate(long webhook, String secret) {
+    UUID publicId = one(UUID.class, "SELECT public_id FROM webhook WHERE id = ?", webhook);
+    byte[] sealed = secrets.seal(publicId, accepted(secret));
+    update(
+        "UPDATE webhook SET previous_secret = secret, secret = ?,"
+            + " previous_secret_until = now() + interval '1 hour' WHERE id = ?",
+        sealed,
+        webhook);
+    return change(webhook, "updated_at = now()");
+  }
+
   <T> T one(Class<T> type, String sql, Object... arguments) {
     return database.withHandle(handle -> handle.select(sql, arguments).mapTo(type).one());
   }
