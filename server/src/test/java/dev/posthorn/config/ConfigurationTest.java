@@ -61,6 +61,9 @@ final class ConfigurationTest {
     assertThat(configuration.get(Settings.TIMEOUT)).isEqualTo(Duration.ofSeconds(15));
     assertThat(configuration.get(Settings.DISABLE_AFTER)).isEqualTo(Duration.ofDays(5));
     assertThat(configuration.get(Settings.SHUTDOWN_GRACE)).isEqualTo(Duration.ofSeconds(20));
+    assertThat(configuration.get(Settings.RETENTION)).isEqualTo(Duration.ofDays(30));
+    assertThat(configuration.get(Settings.SMTP_URL)).isEmpty();
+    assertThat(configuration.get(Settings.SMTP_FROM)).isEmpty();
   }
 
   @Test
@@ -147,6 +150,8 @@ final class ConfigurationTest {
         "delivery.timeout|0s",
         "delivery.disable-after|5w",
         "delivery.disable-after|0d",
+        "retention|1d",
+        "smtp.from|nobody",
         "shutdown-grace|-1s"
       })
   void refuses(String name, String text) {
