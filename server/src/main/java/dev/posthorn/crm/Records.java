@@ -8,6 +8,7 @@ import dev.posthorn.event.PublishedEvent;
 import dev.posthorn.event.RecordPayload;
 import dev.posthorn.http.Fault;
 import dev.posthorn.http.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Records implements AutoCloseable {
   private static final GroupCommit.Settings GROUPS =
-      new GroupCommit.Settings("records", 500, 2, false);
+      new GroupCommit.Settings("records", 500, 2, Duration.ofMillis(5), false);
 
   private final Database database;
   private final RecordEvents events;

@@ -17,6 +17,10 @@ final class ConnectionSettings {
           "connectTimeout", "5", // seconds
           "reWriteBatchedInserts", "true");
 
+  /** What {@link BinaryArray} needs, whatever the address says. */
+  private static final Map<String, String> REQUIRED =
+      Map.of("binaryTransfer", "true", "binaryTransferEnable", ArrayType.allForTransfer());
+
   private ConnectionSettings() {}
 
   static PGSimpleDataSource source(DatabaseAddress address) {
@@ -33,6 +37,7 @@ final class ConnectionSettings {
     SETTINGS.entrySet().stream()
         .filter(setting -> !chosen.contains(setting.getKey()))
         .forEach(setting -> set(source, setting.getKey(), setting.getValue()));
+    REQUIRED.forEach((setting, value) -> set(source, setting, value));
     return source;
   }
 

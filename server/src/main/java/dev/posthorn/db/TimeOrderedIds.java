@@ -3,6 +3,7 @@ package dev.posthorn.db;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -17,12 +18,16 @@ public final class TimeOrderedIds {
   private static final long FRACTIONS_PER_MILLI = 1 << 12;
 
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final SplittableRandom random; // guarded by this
   private long lastTick; // milliseconds and fraction of the newest id
 
+  /**
+   * @param random asked once, for a seed: ids need to be unique and not secret, and the system's
+   *     own generator costs more than all else in an id
+   */
   public TimeOrderedIds(InstantSource clock, RandomGenerator random) {
     this.clock = clock;
-    this.random = random;
+    this.random = new SplittableRandom(random.nextLong());
   }
 
   public synchronized UUID next() {

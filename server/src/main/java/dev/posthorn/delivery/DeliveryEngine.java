@@ -11,7 +11,11 @@ import dev.posthorn.webhook.WebhookChanges;
 import dev.posthorn.webhook.WebhookSecrets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -24,7 +28,7 @@ import java.util.random.RandomGenerator;
  */
 public final class DeliveryEngine {
   private static final int CONCURRENT_FETCHES = 4;
-  private static final int RECORDERS = 2;
+  private static final int RECORDERS = 1;
   private static final int BUFFERS_SHARE_OF_HEAP = 4; // a quarter
 
   /** Half of what others allow for: the silence of a dead node is noticed within 5 s. */
@@ -111,26 +115,32 @@ public final class DeliveryEngine {
       UUID eventId,
       String eventType,
       byte[] payload,
-      java.time.Instant at) {}
+      java.time.Instant at) {
+    private Delivery delivery() {
+      return Delivery.fresh(eventId, eventType, payload, at);
+    }
+  }
 
   /**
    * Hands over what was committed: to lanes of this node, else by calling the owner. Does not block
    * on receivers.
    */
   public void handOver(Collection<Published> deliveries) {
-    Set<Integer> elsewhere = new TreeSet<>();
+    Map<Long, List<Published>> byWebhook = new LinkedHashMap<>();
     for (Published published : deliveries) {
-      int shard = Webhook.shardOf(published.webhookId());
-      if (lanes.owned().contains(shard)) {
-        lanes.handOver(
-            published.accountId(),
-            published.webhookId(),
-            Delivery.fresh(
-                published.eventId(), published.eventType(), published.payload(), published.at()));
-      } else {
-        elsewhere.add(shard);
-      }
+      byWebhook.computeIfAbsent(published.webhookId(), webhook -> new ArrayList<>()).add(published);
     }
+    Set<Integer> elsewhere = new TreeSet<>();
+    byWebhook.forEach((webhook, ofOne) -> {
+      if (lanes.owned().contains(Webhook.shardOf(webhook))) {
+        lanes.handOver(
+            ofOne.getFirst().accountId(),
+            webhook,
+            ofOne.stream().map(Published::delivery).toList());
+      } else {
+        elsewhere.add(Webhook.shardOf(webhook));
+      }
+    });
     if (!elsewhere.isEmpty()) {
       workers.run(() -> bell.ringWork(elsewhere));
     }

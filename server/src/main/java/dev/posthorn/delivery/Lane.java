@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * #pump}, which starts all that can be started. One lock guards all state; it is never held while
  * anything blocks.
  */
-final class Lane implements NodeSlots.Waiter {
+final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
   private static final Duration LEASE_CHECK = Duration.ofMillis(200);
 
@@ -89,18 +89,19 @@ final class Lane implements NodeSlots.Waiter {
   }
 
   /**
-   * Takes a delivery that was just published, or leaves it in the database while there is enough in
-   * memory.
+   * Takes deliveries that were just published, or leaves them in the database while there is enough
+   * in memory.
    *
-   * @return false when this lane is given up: another one has to see to it
+   * @return false when this lane is given up: another one has to see to them
    */
-  boolean handOver(Delivery delivery) {
+  boolean handOver(List<Delivery> deliveries) {
     synchronized (this) {
       if (draining) {
         return false;
       }
       if (target.isSending()) {
-        buffer.handOver(delivery, parts.clock().instant());
+        Instant now = parts.clock().instant();
+        deliveries.forEach(delivery -> buffer.handOver(delivery, now));
       }
     }
     pump();
@@ -378,20 +379,29 @@ final class Lane implements NodeSlots.Waiter {
         || outcome.failing() == FailureRun.Change.DISABLE;
   }
 
-  /** An outcome is stored: its delivery is done with, here. */
-  void recorded(Outcome outcome) {
+  /** Outcomes are stored: their deliveries are done with, here. */
+  @Override
+  public void recorded(List<Outcome> outcomes) {
     synchronized (this) {
-      inFlight.remove(outcome.delivery().eventId());
-      buffer.settled(outcome.delivery().eventId(), parts.clock().instant());
-      if (outcome.verdict() instanceof Verdict.Retry retry) {
-        retryAt(retry.dueAt());
-      }
+      Instant now = parts.clock().instant();
+      outcomes.forEach(outcome -> settled(outcome, now));
       notifyAll();
     }
-    if (disables(outcome)) {
-      reload.run(); // a change by hand may have come between: what is stored counts
+    if (outcomes.stream().anyMatch(Lane::disables)) {
+      parts
+          .workers()
+          .runFetch(reload); // a change by hand may have come between: what is stored counts
     }
     pump();
+  }
+
+  private void settled(Outcome outcome, Instant now) {
+    UUID event = outcome.delivery().eventId();
+    inFlight.remove(event);
+    buffer.settled(event, now);
+    if (outcome.verdict() instanceof Verdict.Retry retry) {
+      retryAt(retry.dueAt());
+    }
   }
 
   /** Begins nothing more. */

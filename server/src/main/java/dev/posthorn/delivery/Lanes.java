@@ -49,10 +49,10 @@ final class Lanes {
     owned.add(shard, WindowMemory.of(shard, recent, parts.settings()));
   }
 
-  /** Takes a delivery that was just published for a webhook of an owned shard. */
-  void handOver(long accountId, long webhookId, Delivery delivery) {
+  /** Takes deliveries that were just published for a webhook of an owned shard. */
+  void handOver(long accountId, long webhookId, List<Delivery> deliveries) {
     Lane lane = lanes.get(webhookId);
-    if (lane == null || !lane.handOver(delivery)) {
+    if (lane == null || !lane.handOver(deliveries)) {
       load(accountId, webhookId);
     }
   }

@@ -2,7 +2,10 @@ package dev.posthorn.delivery;
 
 import dev.posthorn.db.Database;
 import dev.posthorn.db.GroupCommit;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -18,14 +21,32 @@ import org.slf4j.LoggerFactory;
 final class Recorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Recorder.class);
 
-  private final GroupCommit<Outcome, Outcome> commits;
+  /**
+   * How long outcomes gather under load. A lane has no more requests under way than outcomes that
+   * wait here: what is long for it slows its webhook.
+   */
+  private static final Duration LINGER = Duration.ofMillis(10);
+
+  private static final Listener NOBODY = outcomes -> {};
+
+  private final GroupCommit<Entry, Entry> commits;
   private final InstantSource clock;
+
+  /** Who is told what is stored. */
+  interface Listener {
+    /** These outcomes of its are stored. Called by the thread that stored them: must not block. */
+    void recorded(List<Outcome> outcomes);
+  }
+
+  private record Entry(Outcome outcome, Listener listener) {}
 
   Recorder(Database database, int committers, InstantSource clock) {
     this.clock = clock;
     this.commits =
         new GroupCommit<>(
-            database, new GroupCommit.Settings("recorder", 1_000, committers, true), this::write);
+            database,
+            new GroupCommit.Settings("recorder", 1_000, committers, LINGER, true),
+            new Batch());
   }
 
   /**
@@ -36,14 +57,52 @@ final class Recorder implements AutoCloseable {
    */
   void record(Outcome outcome) {
     try {
-      commits.submit(outcome);
+      commits.submit(new Entry(outcome, NOBODY));
     } catch (RuntimeException e) {
-      if (Database.isTransient(e) || e instanceof IllegalStateException) {
+      if (!isRefused(e)) {
         throw e;
       }
-      log.warn("attempt {} is stored without its details", outcome.attempt().id(), e);
-      commits.submit(outcome.withoutDetails());
+      commits.submit(new Entry(bare(outcome, e), NOBODY));
     }
+  }
+
+  /** Has the outcome stored, likewise, and the listener told. */
+  void record(Outcome outcome, Listener listener) {
+    var _ =
+        commits
+            .enqueue(new Entry(outcome, listener))
+            .exceptionally(failure -> {
+              if (isRefused(failure)) {
+                recordBare(new Entry(bare(outcome, failure), listener));
+              } else {
+                lost(outcome, failure);
+              }
+              return null;
+            });
+  }
+
+  private void recordBare(Entry entry) {
+    var _ =
+        commits
+            .enqueue(entry)
+            .exceptionally(failure -> {
+              lost(entry.outcome(), failure);
+              return null;
+            });
+  }
+
+  private static boolean isRefused(Throwable failure) {
+    return !Database.isTransient(failure) && !(failure instanceof IllegalStateException);
+  }
+
+  private static Outcome bare(Outcome outcome, Throwable failure) {
+    log.warn("attempt {} is stored without its details", outcome.attempt().id(), failure);
+    return outcome.withoutDetails();
+  }
+
+  /** Its delivery stays pending, and in flight here: the next owner sends it again. */
+  private static void lost(Outcome outcome, Throwable failure) {
+    log.error("what came of attempt {} was not stored", outcome.attempt().id(), failure);
   }
 
   int waiting() {
@@ -55,10 +114,25 @@ final class Recorder implements AutoCloseable {
     commits.close();
   }
 
-  private List<Outcome> write(Handle transaction, List<Outcome> outcomes) {
-    SettleStatement.execute(transaction, outcomes);
-    WebhookEffects.apply(transaction, outcomes);
-    RollUps.add(transaction, outcomes, clock.instant());
-    return outcomes;
+  private final class Batch implements GroupCommit.Work<Entry, Entry> {
+    @Override
+    public List<Entry> write(Handle transaction, List<Entry> entries) {
+      List<Outcome> outcomes = entries.stream().map(Entry::outcome).toList();
+      SettleStatement.execute(transaction, outcomes);
+      WebhookEffects.apply(transaction, outcomes);
+      RollUps.add(transaction, outcomes, clock.instant());
+      return entries;
+    }
+
+    /** Each is told once a batch: what follows from one outcome follows from many. */
+    @Override
+    public void committed(List<Entry> entries) {
+      IdentityHashMap<Listener, List<Outcome>> byListener = new IdentityHashMap<>();
+      entries.forEach(entry ->
+          byListener
+              .computeIfAbsent(entry.listener(), listener -> new ArrayList<>())
+              .add(entry.outcome()));
+      byListener.forEach(Listener::recorded);
+    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One attempt under way: sends, then records, on a virtual thread of its own. */
+/** One attempt under way: sends, on a virtual thread of its own, and has it recorded. */
 final class Sending implements Runnable, WriteGate {
   private static final Logger log = LoggerFactory.getLogger(Sending.class);
 
@@ -80,8 +80,7 @@ final class Sending implements Runnable, WriteGate {
             places.get(),
             Optional.of(exchange));
     Outcome outcome = lane.ended(this, attempt, exchange, seenBy);
-    parts.recorder().record(outcome);
-    lane.recorded(outcome);
+    parts.recorder().record(outcome, lane);
   }
 
   private Exchange exchange() {

@@ -23,6 +23,7 @@ final class Connection {
 
   private static final int BUFFER_BYTES = 4 * 1_024;
   private static final int MAX_LINE_BYTES = 8 * 1_024;
+  private static final int SCRATCH_BYTES = 2 * 1_024;
 
   /** Also bounds the trailers behind a chunked body. */
   private static final Http1Config CHUNKS =
@@ -39,6 +40,8 @@ final class Connection {
   private final SessionInputBufferImpl buffer =
       new SessionInputBufferImpl(received, BUFFER_BYTES, -1, MAX_LINE_BYTES, null);
   private final HeadReader heads;
+  private final HeadWriter head = new HeadWriter();
+  private final byte[] scratch = new byte[SCRATCH_BYTES];
   private long idleSinceNanos;
 
   /**
@@ -66,8 +69,22 @@ final class Connection {
     return received.getBytesTransferred();
   }
 
+  /** Where to gather the next request; the last one's is gone. */
+  HeadWriter newHead() {
+    return head.begin();
+  }
+
+  void write(HeadWriter gathered) throws IOException {
+    gathered.writeTo(out);
+  }
+
   void write(byte[] bytes) throws IOException {
     out.write(bytes);
+  }
+
+  /** Room to read into; what is in it is not kept. */
+  byte[] scratch() {
+    return scratch;
   }
 
   ResponseHead readHead(int maxBytes) throws IOException, HttpException {

@@ -3,7 +3,6 @@ package dev.posthorn.egress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -11,8 +10,6 @@ import org.apache.hc.core5.http.ProtocolException;
 
 /** One request and its response on a connection that stands, within the limits of what is read. */
 final class Conversation {
-
-  private static final int CHUNK_BYTES = 4 * 1_024;
 
   /** Bodies up to this size go out with their head in one write. */
   private static final int ONE_WRITE_BYTES = 16 * 1_024;
@@ -49,27 +46,21 @@ final class Conversation {
   record Response(ResponseHead head, ResponseCapture capture, boolean reusable) {}
 
   private void write(OutboundRequest request) throws IOException {
-    byte[] head = head(request);
+    HeadWriter head = connection.newHead();
+    head.add("POST ").add(request.url().requestTarget()).add(" HTTP/1.1\r\nHost: ");
+    head.add(request.url().authority()).add("\r\n");
+    for (Header header : request.headers()) {
+      head.add(header.name()).add(": ").add(header.value()).add("\r\n");
+    }
     byte[] body = request.body();
-    if (body.length > ONE_WRITE_BYTES) {
+    head.add("Content-Length: ").add(Integer.toString(body.length)).add("\r\n\r\n");
+    if (body.length <= ONE_WRITE_BYTES) {
+      head.add(body);
+      connection.write(head);
+    } else {
       connection.write(head);
       connection.write(body);
-      return;
     }
-    byte[] all = Arrays.copyOf(head, head.length + body.length);
-    System.arraycopy(body, 0, all, head.length, body.length);
-    connection.write(all);
-  }
-
-  private static byte[] head(OutboundRequest request) {
-    StringBuilder head = new StringBuilder(768);
-    head.append("POST ").append(request.url().requestTarget()).append(" HTTP/1.1\r\nHost: ");
-    head.append(request.url().authority()).append("\r\n");
-    for (Header header : request.headers()) {
-      head.append(header.name()).append(": ").append(header.value()).append("\r\n");
-    }
-    head.append("Content-Length: ").append(request.body().length).append("\r\n\r\n");
-    return head.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Interim responses are skipped; we never ask for another protocol, so 101 is none. */
@@ -94,8 +85,8 @@ final class Conversation {
   }
 
   private Response read(ResponseHead head, InputStream body) throws IOException {
-    ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
-    byte[] chunk = new byte[CHUNK_BYTES];
+    ByteArrayOutputStream kept = new ByteArrayOutputStream(32);
+    byte[] chunk = connection.scratch();
     boolean more = false;
     boolean ended = false;
     while (!ended && !isReadEnough()) {

@@ -2,6 +2,7 @@ package dev.posthorn.event;
 
 import dev.posthorn.db.Database;
 import dev.posthorn.db.GroupCommit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -15,13 +16,16 @@ public final class Publisher implements AutoCloseable {
   private static final int MAX_EVENTS = 1_000;
   private static final int COMMITTERS = 2;
 
+  /** What a caller waits for the sake of others at the most, and only under load. */
+  private static final Duration LINGER = Duration.ofMillis(5);
+
   private final GroupCommit<List<NewEvent>, List<PublishedEvent>> commits;
 
   public Publisher(Database database, Handover handover) {
     this.commits =
         new GroupCommit<>(
             database,
-            new GroupCommit.Settings("publisher", MAX_EVENTS, COMMITTERS, false),
+            new GroupCommit.Settings("publisher", MAX_EVENTS, COMMITTERS, LINGER, false),
             new Batch(handover));
   }
 

@@ -7,11 +7,14 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +69,32 @@ final class GroupCommitTest {
       }
     }
     assertThat(stored()).isEqualTo(300);
+  }
+
+  @Test
+  void whatComesWhileABatchIsWrittenIsOneBatchMore() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch others = new CountDownLatch(1);
+    GroupCommit.Work<Integer, String> work =
+        (transaction, items) -> {
+          first.countDown();
+          await().atMost(SOON).until(() -> others.getCount() == 0);
+          return write(transaction, items);
+        };
+    try (GroupCommit<Integer, String> commits =
+        new GroupCommit<>(postgres.database(), settings(1, false), work)) {
+      CompletableFuture<String> alone = commits.enqueue(1);
+      first.await();
+      List<CompletableFuture<String>> together =
+          IntStream.range(100, 150).mapToObj(commits::enqueue).toList();
+      others.countDown();
+
+      assertThat(alone.get()).isEqualTo("stored 1");
+      for (CompletableFuture<String> one : together) {
+        one.get();
+      }
+    }
+    assertThat(batches.get()).isEqualTo(2);
   }
 
   @Test
@@ -128,8 +157,12 @@ final class GroupCommitTest {
 
   private GroupCommit<Integer, String> commits(
       boolean outlastsOutages, GroupCommit.Work<Integer, String> work) {
-    return new GroupCommit<>(
-        postgres.database(), new GroupCommit.Settings("test-commit", 64, 2, outlastsOutages), work);
+    return new GroupCommit<>(postgres.database(), settings(2, outlastsOutages), work);
+  }
+
+  private static GroupCommit.Settings settings(int committers, boolean outlastsOutages) {
+    Duration linger = Duration.ofMillis(5);
+    return new GroupCommit.Settings("test-commit", 64, committers, linger, outlastsOutages);
   }
 
   private List<Future<String>> submit(GroupCommit<Integer, String> commits, int count) {
