@@ -77,12 +77,13 @@ public final class Database implements AutoCloseable {
 
   /**
    * A pool of its own for the engine, which callers of the API cannot use up. Its statements all
-   * find their rows by index, whatever the planner thinks of partitions that are empty yet, and
-   * their plans do not depend on the parameters.
+   * find their rows one by one by index, whatever the planner thinks of partitions that are empty
+   * yet or of how little is pending, and their plans do not depend on the parameters.
    */
   public static Database openForEngine(DatabaseAddress address, int poolSize) {
     PGSimpleDataSource source = ConnectionSettings.source(address);
-    source.setOptions("-c enable_seqscan=off -c plan_cache_mode=force_generic_plan");
+    source.setOptions(
+        "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan");
     return open(source, poolSize);
   }
 

@@ -36,7 +36,7 @@ public final class Tmp {
       BareDatabase bare = new BareDatabase(api, engine, accounts);
       for (String s : a[1].split(",")) {
         int n = Integer.parseInt(s);
-        for (int i = 0; i < 300; i++) bare.cycle(n);
+        for (int i = 0; i < 150; i++) bare.cycle(n);
         Duration c0 = CpuTime.ofFamily(pid), m0 = CpuTime.of(ProcessHandle.current().pid());
         long w0 =
             Long.parseLong(
@@ -46,7 +46,7 @@ public final class Tmp {
                         .one()));
         long t0 = System.nanoTime();
         long k = 0;
-        while (System.nanoTime() - t0 < 6e9) {
+        while (System.nanoTime() - t0 < 4e9) {
           bare.cycle(n);
           k += n;
         }
