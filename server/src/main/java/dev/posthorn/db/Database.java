@@ -13,6 +13,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -78,11 +79,13 @@ public final class Database implements AutoCloseable {
   /**
    * A pool of its own for the engine, which callers of the API cannot use up. Its statements all
    * find their rows by index, whatever the planner thinks of partitions that are empty yet, and
-   * their plans do not depend on the parameters.
+   * their plans do not depend on the parameters. Except with Citus, which has to see the parameters
+   * of a statement to know the shards that it is about.
    */
   public static Database openForEngine(DatabaseAddress address, int poolSize) {
     PGSimpleDataSource source = ConnectionSettings.source(address);
-    source.setOptions("-c enable_seqscan=off -c plan_cache_mode=force_generic_plan");
+    String plans = Citus.isInstalled(source) ? "auto" : "force_generic_plan";
+    source.setOptions("-c enable_seqscan=off -c plan_cache_mode=" + plans);
     return open(source, poolSize);
   }
 
@@ -109,6 +112,11 @@ public final class Database implements AutoCloseable {
   public <T extends @Nullable Object, X extends Exception> T withHandle(HandleCallback<T, X> work)
       throws X {
     return jdbi.withHandle(work);
+  }
+
+  /** The same, for work without a result. */
+  public <X extends Exception> void useHandle(HandleConsumer<X> work) throws X {
+    jdbi.useHandle(work);
   }
 
   /** What the database says the time is, at this moment and not at the start of a transaction. */
