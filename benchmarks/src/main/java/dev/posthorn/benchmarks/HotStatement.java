@@ -24,7 +24,7 @@ record HotStatement(String title, String owner, String field, Map<String, String
     return List.of(
         publish(literals),
         fetch(literals),
-        daysWithPending(literals),
+        hasPending(literals),
         webhooksWithWork(literals),
         settle(literals),
         count(literals),
@@ -68,24 +68,13 @@ record HotStatement(String title, String owner, String field, Map<String, String
         literals.taken());
   }
 
-  private static HotStatement daysWithPending(Literals literals) throws SQLException {
-    String day = "date_trunc('day', now(), 'UTC') + n * interval '1 day'";
-    String id =
-        "(lpad(to_hex((extract(epoch FROM %s) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid";
-    literals.of(
-        "from",
-        "uuid[]",
-        "SELECT array_agg(" + id.formatted(day) + ") FROM generate_series(-30, 1) AS n");
-    literals.of(
-        "to",
-        "uuid[]",
-        "SELECT array_agg("
-            + id.formatted(day + " + interval '1 day'")
-            + ") FROM generate_series(-30, 1) AS n");
+  private static HotStatement hasPending(Literals literals) throws SQLException {
+    literals.of("from", "uuid", firstIdOf("now() - interval '3 days'"));
+    literals.of("to", "uuid", firstIdOf("now() - interval '2 days'"));
     return new HotStatement(
-        "Sweep: which days have anything pending",
+        "Sweep: whether a day has anything pending",
         "delivery.DeliveryQueue",
-        "DAYS_WITH_PENDING",
+        "HAS_PENDING",
         literals.taken());
   }
 

@@ -8,6 +8,7 @@ import dev.posthorn.db.Database;
 import dev.posthorn.db.DatabaseAddress;
 import dev.posthorn.db.EmbeddedPostgres;
 import dev.posthorn.db.Migrations;
+import dev.posthorn.db.UnusableDatabaseException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,16 +27,35 @@ final class CommandDatabase {
   private CommandDatabase() {}
 
   static <T> T use(Configuration configuration, Function<Database, T> work) {
-    Optional<String> url = configuration.get(Settings.DATABASE_URL);
-    if (url.isPresent()) {
-      return on(
-          new DatabaseAddress(
-              url.get(),
-              configuration.get(Settings.DATABASE_USER),
-              configuration.get(Settings.DATABASE_PASSWORD)),
-          work);
+    return external(configuration)
+        .map(address -> on(address, work))
+        .orElseGet(() -> embedded(configuration, work, TRIES));
+  }
+
+  /**
+   * The external database, with whatever tables it has.
+   *
+   * @throws UnusableDatabaseException when none is configured
+   */
+  static <T> T useAsItIs(Configuration configuration, Function<Database, T> work) {
+    DatabaseAddress address =
+        external(configuration)
+            .orElseThrow(() ->
+                new UnusableDatabaseException(
+                    "The embedded database is a single server, so its tables cannot be distributed: set database.url (POSTHORN_DATABASE_URL) to the coordinator of a Citus cluster."));
+    try (Database database = Database.open(address, FEW)) {
+      return work.apply(database);
     }
-    return embedded(configuration, work, TRIES);
+  }
+
+  private static Optional<DatabaseAddress> external(Configuration configuration) {
+    return configuration
+        .get(Settings.DATABASE_URL)
+        .map(url ->
+            new DatabaseAddress(
+                url,
+                configuration.get(Settings.DATABASE_USER),
+                configuration.get(Settings.DATABASE_PASSWORD)));
   }
 
   /** A server that is just starting holds the folder and has no database yet: worth a few tries. */

@@ -61,6 +61,12 @@ final class RecordTable {
       WHERE account_id = :account_id AND id = :id
       """;
 
+  private static final String FORGET =
+      """
+      UPDATE <table> SET <reference> = NULL
+      WHERE account_id = :account_id AND <reference> = :id
+      """;
+
   private static final String LIST =
       """
       SELECT * FROM <table>
@@ -128,6 +134,20 @@ final class RecordTable {
         .bind("account_id", key.accountId())
         .bind("id", key.id())
         .execute();
+  }
+
+  /** Takes the references to something that is about to be deleted out of this table's records. */
+  void forget(Handle handle, Referable kind, long accountId, long id) {
+    type.references().stream()
+        .filter(reference -> reference.to() == kind)
+        .forEach(reference ->
+            handle
+                .createUpdate(FORGET)
+                .define("table", table)
+                .define("reference", reference.field().name())
+                .bind("account_id", accountId)
+                .bind("id", id)
+                .execute());
   }
 
   List<StoredRecord> list(Handle handle, long accountId, Selection selection) {

@@ -110,6 +110,7 @@ public final class Records implements AutoCloseable {
           Optional<StoredRecord> current = table(key).lock(transaction, key);
           current.ifPresent(one -> {
             precondition.accept(view(transaction, one));
+            tables.forget(transaction, key);
             table(key).delete(transaction, key);
           });
           return current.isPresent();

@@ -1,9 +1,11 @@
 package dev.posthorn.crm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.posthorn.event.RecordKind;
 import dev.posthorn.http.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What a record can refer to, and what is shown of it in the record. */
 enum Referable {
@@ -53,6 +55,15 @@ enum Referable {
 
   Referable(String find) {
     this.find = find;
+  }
+
+  /** What records of a kind are to those that refer to them; nothing refers to an opportunity. */
+  static Optional<Referable> of(RecordKind kind) {
+    return switch (kind) {
+      case COMPANY -> Optional.of(COMPANY);
+      case CONTACT -> Optional.of(CONTACT);
+      case OPPORTUNITY -> Optional.empty();
+    };
   }
 
   /** Finds those of the wanted ones that exist, each in its own account. */

@@ -87,6 +87,10 @@ public enum DailyTable {
       return "ALTER TABLE " + table.table + " DETACH PARTITION " + name() + " CONCURRENTLY";
     }
 
+    String detachInOneSql() {
+      return "ALTER TABLE " + table.table + " DETACH PARTITION " + name();
+    }
+
     String finalizeSql() {
       return "ALTER TABLE " + table.table + " DETACH PARTITION " + name() + " FINALIZE";
     }

@@ -13,6 +13,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -27,6 +28,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class Database implements AutoCloseable {
   static final String SCHEMA = "posthorn";
+
+  private static final String ENGINE =
+      "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+
+  private static final String ENGINE_ON_CITUS = "-c enable_seqscan=off";
 
   private static final Duration BORROW_WAIT = Duration.ofSeconds(10);
 
@@ -78,12 +84,12 @@ public final class Database implements AutoCloseable {
   /**
    * A pool of its own for the engine, which callers of the API cannot use up. Its statements all
    * find their rows one by one by index, whatever the planner thinks of partitions that are empty
-   * yet or of how little is pending, and their plans do not depend on the parameters.
+   * yet or of how little is pending, and their plans do not depend on the parameters. Except with
+   * Citus, which has to see the parameters of a statement to know the shards that it is about.
    */
   public static Database openForEngine(DatabaseAddress address, int poolSize) {
     PGSimpleDataSource source = ConnectionSettings.source(address);
-    source.setOptions(
-        "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan");
+    source.setOptions(Citus.isInstalled(source) ? ENGINE_ON_CITUS : ENGINE);
     return open(source, poolSize);
   }
 
@@ -110,6 +116,11 @@ public final class Database implements AutoCloseable {
   public <T extends @Nullable Object, X extends Exception> T withHandle(HandleCallback<T, X> work)
       throws X {
     return jdbi.withHandle(work);
+  }
+
+  /** The same, for work without a result. */
+  public <X extends Exception> void useHandle(HandleConsumer<X> work) throws X {
+    jdbi.useHandle(work);
   }
 
   /** What the database says the time is, at this moment and not at the start of a transaction. */

@@ -22,7 +22,7 @@ public final class Migrations {
   private Migrations() {}
 
   /**
-   * Applies what is missing.
+   * Applies what is missing, and distributes new tables if the others are distributed.
    *
    * @throws UnusableDatabaseException when the server is older than PostgreSQL 15, or the schema
    *     was written by a newer Posthorn
@@ -33,10 +33,15 @@ public final class Migrations {
   }
 
   static void run(Database database, String location) {
-    refuseOldServer(serverVersion(database));
+    refuseOldServer(database);
     Flyway flyway = flyway(database, location);
     refuseNewerSchema(flyway);
     flyway.migrate();
+    Distribution.keepUp(database);
+  }
+
+  static void refuseOldServer(Database database) {
+    refuseOldServer(serverVersion(database));
   }
 
   /**

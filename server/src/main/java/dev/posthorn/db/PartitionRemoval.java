@@ -12,7 +12,8 @@ import org.jdbi.v3.core.JdbiException;
  *
  * <p>Detaching concurrently has two transactions; what ends between them leaves the partition
  * marked, out of sight of queries, and is finished later (PostgreSQL manual, ALTER TABLE). While
- * one is marked, no other partition of its table can be detached.
+ * one is marked, no other partition of its table can be detached. Citus has no such detaching
+ * (checked with 13.2): there it is one transaction, tried for as long as the lock time-out.
  *
  * <p>Works on a session of its own, outside any transaction, as detaching demands.
  */
@@ -31,12 +32,22 @@ public final class PartitionRemoval {
       """;
 
   private final Handle session;
+  private final boolean concurrently;
 
   /**
    * @param session not in a transaction; its lock time-out is set from now on
    */
   public PartitionRemoval(Handle session) {
+    this(session, !Citus.isInstalled(session));
+  }
+
+  /**
+   * @param concurrently false where that is not supported: it then waits for a lock on the whole
+   *     table, for as long as the time-out allows
+   */
+  PartitionRemoval(Handle session, boolean concurrently) {
     this.session = session;
+    this.concurrently = concurrently;
     session.execute("SET lock_timeout = '1s'");
   }
 
@@ -75,7 +86,9 @@ public final class PartitionRemoval {
    */
   public void detach(Found found) {
     switch (found.state()) {
-      case ATTACHED -> session.execute(found.partition().detachSql());
+      case ATTACHED ->
+          session.execute(
+              concurrently ? found.partition().detachSql() : found.partition().detachInOneSql());
       case MARKED -> session.execute(found.partition().finalizeSql());
       case DETACHED -> {}
     }

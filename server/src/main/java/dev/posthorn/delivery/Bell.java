@@ -70,13 +70,17 @@ final class Bell implements AutoCloseable {
 
   /** Calls all nodes, this one too. */
   void ring(String channel, String payload) {
-    database.withHandle(handle ->
-        handle
-            .createQuery(NOTIFY)
-            .bind("channel", channel)
-            .bind("payload", payload)
-            .mapTo(String.class)
-            .list());
+    database.useHandle(handle -> ring(handle, channel, payload));
+  }
+
+  /** Calls all nodes when the transaction is committed, and nobody when it is not. */
+  static void ring(Handle transaction, String channel, String payload) {
+    transaction
+        .createQuery(NOTIFY)
+        .bind("channel", channel)
+        .bind("payload", payload)
+        .mapTo(String.class)
+        .list();
   }
 
   void ringWork(Collection<Integer> shards) {

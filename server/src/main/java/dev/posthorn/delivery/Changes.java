@@ -9,13 +9,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that a change of a webhook is followed before its caller is answered: applied here
- * when this node owns the webhook's shard; else its owner is called and confirms, or its lease has
- * run out.
+ * when this node owns the webhook's shard; else its owner, who is called by the commit itself,
+ * confirms, or its lease has run out.
  */
 final class Changes implements WebhookChanges {
   private static final Duration LEASE_HAS_RUN_OUT = Pulse.SILENCE;
@@ -24,9 +26,7 @@ final class Changes implements WebhookChanges {
 
   private final Lanes lanes;
   private final Bell bell;
-  private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
-
-  private record Awaited(long webhookId, long revision, CompletableFuture<Void> applied) {}
+  private final Set<Announced> open = ConcurrentHashMap.newKeySet();
 
   Changes(Lanes lanes, Bell bell) {
     this.lanes = lanes;
@@ -34,27 +34,8 @@ final class Changes implements WebhookChanges {
   }
 
   @Override
-  public void changed(long accountId, long webhookId, long revision) {
-    if (lanes.owned().contains(Webhook.shardOf(webhookId))) {
-      applyHere(accountId, webhookId, revision);
-      return;
-    }
-    Awaited mine = new Awaited(webhookId, revision, new CompletableFuture<>());
-    awaited.add(mine);
-    try {
-      bell.ring(Bell.WEBHOOK, accountId + ":" + webhookId + ":" + revision);
-      mine.applied().get(LEASE_HAS_RUN_OUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      // Nobody confirmed. An owner hears of changes over the session that carries its beat, at each
-      // beat: if it has not heard, its lease has run out, and it reads the change anew before the
-      // next one.
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      awaited.remove(mine);
-    }
+  public Change begin() {
+    return new Announced();
   }
 
   /**
@@ -83,8 +64,64 @@ final class Changes implements WebhookChanges {
   }
 
   void confirmed(long webhookId, long revision) {
-    awaited.stream()
-        .filter(waiting -> waiting.webhookId() == webhookId && waiting.revision() <= revision)
-        .forEach(waiting -> waiting.applied().complete(null));
+    open.forEach(change -> change.confirm(webhookId, revision));
+  }
+
+  /**
+   * A change that its caller waits for. It listens for the owner's confirmation from before the
+   * commit on: the owner may be faster than the caller.
+   */
+  private final class Announced implements Change {
+    private final CompletableFuture<Void> applied = new CompletableFuture<>();
+    private volatile @Nullable Revision announced;
+
+    private record Revision(long accountId, long webhookId, long number) {}
+
+    @Override
+    public void announce(Handle transaction, long accountId, long webhookId, long revision) {
+      announced = new Revision(accountId, webhookId, revision);
+      open.add(this);
+      Bell.ring(transaction, Bell.WEBHOOK, accountId + ":" + webhookId + ":" + revision);
+    }
+
+    @Override
+    public void awaitFollowed() {
+      Revision change = announced;
+      if (change == null) {
+        return;
+      }
+      if (lanes.owned().contains(Webhook.shardOf(change.webhookId()))) {
+        applyHere(change.accountId(), change.webhookId(), change.number());
+      } else {
+        awaitTheOwner();
+      }
+    }
+
+    private void awaitTheOwner() {
+      try {
+        applied.get(LEASE_HAS_RUN_OUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // Nobody confirmed. An owner hears of changes over the session that carries its beat, at
+        // each beat: if it has not heard, its lease has run out, and it reads the change anew
+        // before
+        // the next one.
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e); // it is never completed with a failure
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void confirm(long webhookId, long revision) {
+      Revision change = announced;
+      if (change != null && change.webhookId() == webhookId && change.number() <= revision) {
+        applied.complete(null);
+      }
+    }
+
+    @Override
+    public void close() {
+      open.remove(this);
+    }
   }
 }

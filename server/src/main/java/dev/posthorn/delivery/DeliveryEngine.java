@@ -42,6 +42,7 @@ public final class DeliveryEngine {
   private final ShardKeeper keeper;
   private final Loop shards;
   private final Loop sweeps;
+  private final Sweep sweep;
 
   /**
    * What the engine works with.
@@ -91,7 +92,7 @@ public final class DeliveryEngine {
             loader,
             new Cancellation(parts.database(), clock),
             new IntentWork(parts.database(), queue, workers, clock));
-    Sweep sweep = new Sweep(queue, lanes, parts.partitions(), clock);
+    this.sweep = new Sweep(queue, lanes, parts.partitions(), clock);
     this.bell = new Bell(parts.database(), new Calls(sweep));
     this.changes = new Changes(lanes, bell);
     ThisNode node = new ThisNode(UUID.randomUUID(), parts.name(), parts.alone(), clock, lease);
@@ -153,6 +154,11 @@ public final class DeliveryEngine {
     } else {
       workers.run(() -> bell.ring(Bell.INTENT, accountId + ":" + webhookId));
     }
+  }
+
+  /** Looks for due work once, as the loop does every few seconds. */
+  void sweep() {
+    sweep.runOnce();
   }
 
   /** To be told of every change of a webhook. */
@@ -220,7 +226,7 @@ public final class DeliveryEngine {
 
     @Override
     public void work(Collection<Integer> shards) {
-      sweep.run(shards);
+      sweep.runForNew(shards);
     }
 
     @Override

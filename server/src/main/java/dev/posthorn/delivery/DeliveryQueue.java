@@ -51,12 +51,12 @@ final class DeliveryQueue {
       LIMIT 1
       """;
 
-  static final String DAYS_WITH_PENDING =
+  /** Asked of one day after another: a join with a list of days cannot be distributed. */
+  static final String HAS_PENDING =
       """
-      SELECT day.first_id FROM unnest(:from, :to) AS day (first_id, next_id)
-      WHERE EXISTS (
-        SELECT 1 FROM delivery d
-        WHERE d.state = 'pending' AND d.event_id >= day.first_id AND d.event_id < day.next_id)
+      SELECT 1 FROM delivery
+      WHERE state = 'pending' AND event_id >= :from AND event_id < :to
+      LIMIT 1
       """;
 
   /**
@@ -189,14 +189,17 @@ final class DeliveryQueue {
   }
 
   private static List<Partitions.Day> daysWithPending(Handle handle, List<Partitions.Day> days) {
-    List<UUID> first =
-        handle
-            .createQuery(DAYS_WITH_PENDING)
-            .bindArray("from", UUID.class, days.stream().map(Partitions.Day::from).toList())
-            .bindArray("to", UUID.class, days.stream().map(Partitions.Day::to).toList())
-            .mapTo(UUID.class)
-            .list();
-    return days.stream().filter(day -> first.contains(day.from())).toList();
+    return days.stream().filter(day -> hasPending(handle, day)).toList();
+  }
+
+  private static boolean hasPending(Handle handle, Partitions.Day day) {
+    return handle
+        .createQuery(HAS_PENDING)
+        .bind("from", day.from())
+        .bind("to", day.to())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
   }
 
   private static List<Due> webhooksWithWork(

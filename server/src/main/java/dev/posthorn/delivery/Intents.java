@@ -88,7 +88,7 @@ final class Intents {
       """
       UPDATE delivery SET state = 'pending', retry = true, step = 0, due_at = :now, settled_at = NULL
       WHERE account_id = :account AND webhook_id = :webhook AND event_id = ANY (:events)
-        AND event_id >= :lowest AND event_id <= :highest AND state::text = ANY (:states)
+        AND event_id >= :lowest AND event_id <= :highest AND state = ANY (CAST(:states AS delivery_state[]))
       """;
 
   private static final String ADVANCE =

@@ -269,6 +269,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
     try {
       DeliveryQueue.Found found = parts.queue().fetch(key(), fetch, now);
       synchronized (this) {
+        buffer.fetchTook(fetch, Duration.between(now, parts.clock().instant()));
         buffer.fetched(fetch, found.deliveries(), found.reachedEnd());
         found.nextRetry().ifPresent(this::retryAt);
         if (!mayWork()) {

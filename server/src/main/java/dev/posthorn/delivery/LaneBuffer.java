@@ -1,5 +1,6 @@
 package dev.posthorn.delivery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -194,6 +195,11 @@ final class LaneBuffer {
       }
     }
     endFetch();
+  }
+
+  /** How long the fetch took that ends now. */
+  void fetchTook(Fetch fetch, Duration time) {
+    stored(fetch).took(fetch, time);
   }
 
   /** A fetch could not be made; what it looked for is still wanted. */

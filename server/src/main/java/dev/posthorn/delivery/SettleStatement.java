@@ -30,7 +30,8 @@ final class SettleStatement {
   private static final String SETTLE =
       """
       WITH o AS MATERIALIZED (
-        SELECT * FROM unnest(
+        SELECT *, state::delivery_state AS next_state, started_at + total_us * interval '1 microsecond' AS ended_at
+        FROM unnest(
           :accounts, :webhooks, :events, :ids, :numbers, :outcomes, :failures, :statuses, :startedAt, :holdsUntil, :places,
           :dns, :connect, :tls, :firstByte, :total, :messages, :heads, :bodies, :truncated, :nextDueAt, :states, :steps)
         AS o (account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at, holds_until, places,
@@ -50,10 +51,10 @@ final class SettleStatement {
           response_body = excluded.response_body, truncated = excluded.truncated
         WHERE a.outcome = 'open')
       UPDATE delivery d
-      SET state = o.state::delivery_state, retry = true, attempts = greatest(d.attempts, o.number), step = o.step,
+      SET state = o.next_state, retry = true, attempts = greatest(d.attempts, o.number), step = o.step,
         status = o.status,
         due_at = coalesce(o.next_due_at, d.due_at),
-        settled_at = CASE WHEN o.state <> 'pending' THEN o.started_at + o.total_us * interval '1 microsecond' END
+        settled_at = CASE WHEN o.state <> 'pending' THEN o.ended_at END
       FROM o
       WHERE d.account_id = o.account_id AND d.webhook_id = o.webhook_id AND d.event_id = o.event_id
         AND d.event_id >= :lowest AND d.event_id <= :highest

@@ -12,19 +12,28 @@ import java.util.Optional;
  * <p>Not thread-safe: guarded by its lane's lock.
  */
 final class StoredLine {
+  /** A fifth of the time, at most, goes into readings from the start. */
+  private static final int RESTS = 5;
+
+  /** And no more of them than this allows, however quick they are. */
+  private static final Duration SHORTEST_REST = Duration.ofMillis(50);
+
   private final boolean retries;
   private final Duration probeInterval;
+  private Duration rest;
   private Optional<Position> position = Optional.empty();
   private boolean more; // behind the position
   private boolean probe; // anywhere
   private Instant lastProbe = Instant.MIN;
 
   /**
-   * @param probeInterval the least time between two readings from the start
+   * @param probeInterval the most time between two readings from the start that are wanted; less
+   *     when the last one was quick
    */
   StoredLine(boolean retries, Duration probeInterval) {
     this.retries = retries;
     this.probeInterval = probeInterval;
+    this.rest = probeInterval;
   }
 
   /** There may be some anywhere: look from the start. */
@@ -57,6 +66,13 @@ final class StoredLine {
     return Optional.of(nextProbe()).filter(at -> probe && !more && at.isAfter(now));
   }
 
+  /** How long a reading took: one that is cheap may soon be repeated. */
+  void took(Fetch fetch, Duration time) {
+    if (fetch.behind().isEmpty()) {
+      rest = shorter(longer(time.multipliedBy(RESTS), SHORTEST_REST), probeInterval);
+    }
+  }
+
   /**
    * @param reachedEnd whether the database holds nothing due behind the last one found
    */
@@ -73,9 +89,18 @@ final class StoredLine {
     more = false;
     probe = true;
     lastProbe = now;
+    rest = probeInterval;
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   private Instant nextProbe() {
-    return lastProbe.plus(probeInterval);
+    return lastProbe.plus(rest);
   }
 }

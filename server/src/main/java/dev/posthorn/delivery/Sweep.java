@@ -33,22 +33,32 @@ final class Sweep {
 
   /** Those of the shards that this node owns. */
   void run(Collection<Integer> shards) {
+    look(shards, partitions.daysUntil(today().plusDays(1)));
+  }
+
+  /**
+   * The same for what was committed just now: what is older than yesterday, such as the events of a
+   * transaction that was open for days, waits for the next sweep.
+   */
+  void runForNew(Collection<Integer> shards) {
+    look(shards, List.of(Partitions.Day.of(today().minusDays(1)), Partitions.Day.of(today())));
+  }
+
+  private void look(Collection<Integer> shards, List<Partitions.Day> days) {
     Set<Integer> owned = lanes.owned().asSet();
     owned.retainAll(shards);
     if (owned.isEmpty()) {
       return;
     }
     List<DeliveryQueue.Due> due =
-        queue.webhooksWithWork(
-            List.copyOf(owned), partitions.daysUntil(tomorrow()), clock.instant());
+        queue.webhooksWithWork(List.copyOf(owned), days, clock.instant());
     due.forEach(webhook -> lanes.wake(webhook.accountId(), webhook.webhookId()));
     queue
         .webhooksWithIntents(List.copyOf(owned))
         .forEach(webhook -> lanes.carryOutIntents(webhook.accountId(), webhook.webhookId()));
   }
 
-  /** Nothing can be due in the partitions that are made ahead. */
-  private LocalDate tomorrow() {
-    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 }

@@ -24,7 +24,7 @@ public final class WebhookRegister {
   private final TimeOrderedIds ids;
 
   /**
-   * @param changes who is told of each change after its commit
+   * @param changes who is told of each change, with its commit
    * @param clock the engine's
    */
   public WebhookRegister(
@@ -137,19 +137,17 @@ public final class WebhookRegister {
 
   /** An edit that makes no new revision changes nothing, and is answered like one that does. */
   private Webhook edit(long accountId, UUID publicId, Edit edit, Alongside alongside) {
-    Webhook changed =
-        database.inTransaction(transaction -> {
-          Instant now = clock.instant();
-          Webhook current = lock(transaction, accountId, publicId);
-          Webhook next = edit.apply(current, now);
-          if (next.revision() > current.revision()) {
-            Webhooks.update(transaction, next);
-            alongside.store(transaction, next, now);
-          }
-          return next;
-        });
-    changes.changed(accountId, changed.id(), changed.revision());
-    return changed;
+    return followed((transaction, change) -> {
+      Instant now = clock.instant();
+      Webhook current = lock(transaction, accountId, publicId);
+      Webhook next = edit.apply(current, now);
+      if (next.revision() > current.revision()) {
+        Webhooks.update(transaction, next);
+        alongside.store(transaction, next, now);
+      }
+      change.announce(transaction, accountId, next.id(), next.revision());
+      return next;
+    });
   }
 
   /**
@@ -158,15 +156,28 @@ public final class WebhookRegister {
    * @param precondition looks at the locked webhook, and throws to leave it as it is
    */
   void delete(long accountId, UUID publicId, Consumer<Webhook> precondition) {
-    record Deleted(long id, long revision) {}
-    Deleted deleted =
-        database.inTransaction(transaction -> {
-          Webhook current = lock(transaction, accountId, publicId);
-          precondition.accept(current);
-          long revision = Webhooks.delete(transaction, current, clock.instant());
-          return new Deleted(current.id(), revision);
-        });
-    changes.changed(accountId, deleted.id(), deleted.revision());
+    followed((transaction, change) -> {
+      Webhook current = lock(transaction, accountId, publicId);
+      precondition.accept(current);
+      long revision = Webhooks.delete(transaction, current, clock.instant());
+      change.announce(transaction, accountId, current.id(), revision);
+      return current;
+    });
+  }
+
+  /** A transaction that changes a webhook and announces the change. */
+  @FunctionalInterface
+  private interface Announcing {
+    Webhook apply(Handle transaction, WebhookChanges.Change change);
+  }
+
+  /** Commits a change and waits until it is followed. */
+  private Webhook followed(Announcing work) {
+    try (WebhookChanges.Change change = changes.begin()) {
+      Webhook changed = database.inTransaction(transaction -> work.apply(transaction, change));
+      change.awaitFollowed();
+      return changed;
+    }
   }
 
   private static Webhook lock(Handle transaction, long accountId, UUID publicId) {

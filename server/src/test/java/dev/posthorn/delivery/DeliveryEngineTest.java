@@ -97,7 +97,7 @@ final class DeliveryEngineTest {
     await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
 
     long revision = fixture.rotate(webhook, fresh);
-    engine.changes().changed(EngineFixture.ACCOUNT, webhook, revision);
+    fixture.follow(engine, webhook, revision);
     engine.handOver(EngineFixture.handedOver(fixture.publish(1)));
 
     await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 2);

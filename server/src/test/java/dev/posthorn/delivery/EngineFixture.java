@@ -19,6 +19,7 @@ import dev.posthorn.event.PublishedEvent;
 import dev.posthorn.signing.SigningSecret;
 import dev.posthorn.webhook.EncryptionKey;
 import dev.posthorn.webhook.SecretBox;
+import dev.posthorn.webhook.WebhookChanges;
 import dev.posthorn.webhook.WebhookSecrets;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
@@ -241,6 +242,14 @@ final class EngineFixture implements AutoCloseable {
         sealed,
         webhook);
     return change(webhook, "updated_at = now()");
+  }
+
+  /** Announces a change that was made, and waits until it is followed. */
+  void follow(DeliveryEngine engine, long webhook, long revision) {
+    try (WebhookChanges.Change change = engine.changes().begin()) {
+      database.useHandle(handle -> change.announce(handle, ACCOUNT, webhook, revision));
+      change.awaitFollowed();
+    }
   }
 
   <T> T one(Class<T> type, String sql, Object... arguments) {

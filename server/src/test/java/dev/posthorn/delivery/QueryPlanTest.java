@@ -71,9 +71,7 @@ final class QueryPlanTest {
             "now", DeliveryQueue.utc(now()),
             "from", today.from(),
             "to", today.to()));
-    assertUsesIndexes(
-        DeliveryQueue.DAYS_WITH_PENDING,
-        Map.of("from", List.of(today.from()), "to", List.of(today.to())));
+    assertUsesIndexes(DeliveryQueue.HAS_PENDING, Map.of("from", today.from(), "to", today.to()));
   }
 
   @Test

@@ -5,12 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthorn.delivery.RecordingReceiver.Answer;
 import dev.posthorn.delivery.RecordingReceiver.Received;
+import dev.posthorn.webhook.WebhookChanges;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /** Several nodes on one database: who sends for which webhook, and what becomes of that. */
 final class SeveralNodesTest {
@@ -125,13 +130,66 @@ final class SeveralNodesTest {
     await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
 
     long revision = fixture.change(webhook, "enabled = false");
-    one.changes().changed(EngineFixture.ACCOUNT, webhook, revision);
-    two.changes().changed(EngineFixture.ACCOUNT, webhook, revision);
+    fixture.follow(one, webhook, revision);
+    fixture.follow(two, webhook, revision);
     one.handOver(EngineFixture.handedOver(fixture.publish(5)));
     two.handOver(EngineFixture.handedOver(fixture.publish(5)));
 
     await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> receiver.received().size() == 1);
     assertThat(fixture.count(webhook, "pending")).isEqualTo(10);
+  }
+
+  @Test
+  void aChangeThatWasCommittedIsFollowedWhenItsNodeLosesTheDatabaseRightAfter() {
+    DeliveryEngine owner = fixture.startNode("node_h1", SETTINGS);
+    await().atMost(SOON).until(() -> owner.ownedShards() == 256);
+    DeliveryEngine other = fixture.startNode("node_h2", SETTINGS);
+    await().atMost(SOON).until(() -> owner.ownedShards() == 128 && other.ownedShards() == 128);
+    long webhook = fixture.webhook(receiver.url("/hook"), 1_000_000);
+    fixture.publish(1);
+    await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
+
+    for (DeliveryEngine node : List.of(owner, other)) {
+      try (WebhookChanges.Change change = node.changes().begin()) {
+        fixture.database.inTransaction(transaction -> {
+          long revision =
+              transaction
+                  .createQuery(
+                      "UPDATE webhook SET enabled = false, revision = revision + 1 RETURNING revision")
+                  .mapTo(Long.class)
+                  .one();
+          change.announce(transaction, EngineFixture.ACCOUNT, webhook, revision);
+          return revision;
+        });
+        fixture.cutConnections(node == owner ? "node_h1" : "node_h2");
+        change.awaitFollowed(); // does not throw
+      }
+    }
+    owner.handOver(EngineFixture.handedOver(fixture.publish(5)));
+    other.handOver(EngineFixture.handedOver(fixture.publish(5)));
+
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> receiver.received().size() == 1);
+  }
+
+  @Test
+  void aChangeThatIsRolledBackIsNotCalledOut() throws SQLException {
+    DeliveryEngine node = fixture.start(SETTINGS);
+    try (Handle listener = fixture.database.session();
+        WebhookChanges.Change change = node.changes().begin()) {
+      listener.execute("LISTEN " + Bell.WEBHOOK);
+      fixture.database.useHandle(handle -> {
+        handle.begin();
+        change.announce(handle, EngineFixture.ACCOUNT, 1, 2);
+        handle.rollback();
+        handle.begin();
+        change.announce(handle, EngineFixture.ACCOUNT, 1, 3);
+        handle.commit();
+      });
+
+      assertThat(listener.getConnection().unwrap(PGConnection.class).getNotifications(20_000))
+          .extracting(PGNotification::getParameter)
+          .containsExactly("1:1:3");
+    }
   }
 
   @Test

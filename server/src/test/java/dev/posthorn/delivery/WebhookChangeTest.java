@@ -124,7 +124,7 @@ final class WebhookChangeTest {
 
   private void change(DeliveryEngine engine, long webhook, String assignments) {
     long revision = fixture.change(webhook, assignments);
-    engine.changes().changed(EngineFixture.ACCOUNT, webhook, revision);
+    fixture.follow(engine, webhook, revision);
   }
 
   /** What was written just before may arrive a moment later. */

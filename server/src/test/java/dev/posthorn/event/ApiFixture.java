@@ -19,6 +19,7 @@ import dev.posthorn.http.HttpSettings;
 import dev.posthorn.http.Scope;
 import dev.posthorn.webhook.EncryptionKey;
 import dev.posthorn.webhook.SecretBox;
+import dev.posthorn.webhook.WebhookChanges;
 import dev.posthorn.webhook.WebhookEdits;
 import dev.posthorn.webhook.WebhookForm;
 import dev.posthorn.webhook.WebhookRegister;
@@ -37,12 +38,15 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API of webhooks, event types and events on a database of its own, with two accounts. {@code
@@ -99,15 +103,29 @@ public final class ApiFixture implements AutoCloseable {
     this.server = start(settings, policy);
   }
 
+  /** Takes note of what was announced when it is asked to be followed, after the commit. */
+  private final class ToldChange implements WebhookChanges.Change {
+    private @Nullable Told announced;
+
+    @Override
+    public void announce(Handle transaction, long accountId, long webhookId, long revision) {
+      announced = new Told(accountId, webhookId, revision);
+    }
+
+    @Override
+    public void awaitFollowed() {
+      told.add(Objects.requireNonNull(announced));
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private ApiServer start(WebhookSettings settings, EgressPolicy policy) {
     RecordPayload payload = new RecordPayload(URI.create(PUBLIC_URL));
     WebhookRegister register =
         new WebhookRegister(
-            database(),
-            new WebhookEdits(secrets, random, settings),
-            (account, webhook, revision) -> told.add(new Told(account, webhook, revision)),
-            clock,
-            ids);
+            database(), new WebhookEdits(secrets, random, settings), ToldChange::new, clock, ids);
     WebhookForm form =
         new WebhookForm(new WebhookTargets(new UrlRule(policy), client::check), catalog, settings);
     return ApiServer.start(
