@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  * latency counts from that moment: a server that stalls is charged for all that had to wait
  * meanwhile.
  */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
   private static final long SECOND = 1_000_000_000L;
   private static final long NAP = 50_000;
 
@@ -42,7 +42,7 @@ final class Load implements AutoCloseable {
   private long failed;
   private String firstFailure = "";
 
-  Load(LoadPlan plan, InetSocketAddress server, Progress received) throws IOException {
+  public Load(LoadPlan plan, InetSocketAddress server, Progress received) throws IOException {
     this.plan = plan;
     this.requests = new Requests(plan, server.getHostString() + ":" + server.getPort());
     this.received = received;
@@ -56,7 +56,7 @@ final class Load implements AutoCloseable {
     }
   }
 
-  void run(Consumer<LoadResult> announce) throws IOException {
+  public void run(Consumer<LoadResult> announce) throws IOException {
     long measuredFrom = 0;
     while (true) {
       long now = System.nanoTime();

@@ -1,0 +1,46 @@
+package dev.posthorn.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthorn.benchmarks.scenario.PathBenchmark;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** The garbage that an event makes on its whole way does not depend on the machine's mood. */
+final class AllocationTest {
+  private static final String BYTES = "gc.alloc.rate.norm";
+
+  @Test
+  void anEventMakesLittleGarbage() throws RunnerException {
+    Options options =
+        new OptionsBuilder()
+            .include(PathBenchmark.class.getName())
+            .addProfiler(GCProfiler.class)
+            .forks(0)
+            .verbosity(VerboseMode.SILENT)
+            .build();
+
+    Map<String, Double> bytes =
+        bytesPerEvent(new Runner(options).run());
+
+    System.out.println(bytes);
+    assertThat(bytes).containsOnlyKeys("single", "batch");
+  }
+
+  private static Map<String, Double> bytesPerEvent(Collection<RunResult> results) {
+    return results.stream()
+        .collect(
+            Collectors.toMap(
+                result -> result.getPrimaryResult().getLabel(),
+                result -> result.getSecondaryResults().get(BYTES).getScore()));
+  }
+}
