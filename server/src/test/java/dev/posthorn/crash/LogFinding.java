@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
  * many of those there can be is what a take-over counts with: a lane's requests in flight.
  */
 final class LogFinding {
-  private static final Duration CLOCKS_DIFFER = Duration.ofMillis(250);
+  /** A node's clock is the database's at its start, and taken for right within a second. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
+
   private static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(30);
   private static final Duration LATEST_TAKEOVER = Duration.ofSeconds(60);
 
