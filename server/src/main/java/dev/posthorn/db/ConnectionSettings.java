@@ -1,6 +1,8 @@
 package dev.posthorn.db;
 
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,9 @@ final class ConnectionSettings {
           "tcpKeepAlive", "true",
           "connectTimeout", "5", // seconds
           "reWriteBatchedInserts", "true");
+
+  /** Far longer than any statement of ours takes that does not have a session of its own. */
+  static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
 
   private ConnectionSettings() {}
 
@@ -34,6 +39,24 @@ final class ConnectionSettings {
         .filter(setting -> !chosen.contains(setting.getKey()))
         .forEach(setting -> set(source, setting.getKey(), setting.getValue()));
     return source;
+  }
+
+  /**
+   * The same for short work: a connection on which nothing comes back is given up. When a network
+   * loses every packet, nobody ever says that it is broken, and who waits for an answer would wait
+   * for as long as the operating system repeats itself, a quarter of an hour or for ever.
+   */
+  static PGSimpleDataSource impatient(PGSimpleDataSource source) {
+    PGSimpleDataSource copy = new PGSimpleDataSource();
+    try {
+      copy.initializeFrom(source);
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("the connection's settings cannot be copied", e);
+    }
+    if (copy.getSocketTimeout() == 0) {
+      copy.setSocketTimeout(Math.toIntExact(LONGEST_ANSWER.toSeconds()));
+    }
+    return copy;
   }
 
   /** The names in {@code …?name=value&name=value}. */

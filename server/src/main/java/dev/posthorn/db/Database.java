@@ -89,7 +89,7 @@ public final class Database implements AutoCloseable {
   private static Database open(PGSimpleDataSource direct, int poolSize) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("posthorn");
-    config.setDataSource(direct);
+    config.setDataSource(ConnectionSettings.impatient(direct));
     config.setMaximumPoolSize(poolSize);
     config.setMinimumIdle(Math.min(2, poolSize));
     config.setConnectionTimeout(BORROW_WAIT.toMillis());

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /** A customer who never leaves webhooks alone: makes, disables, enables and deletes them. */
 final class Churn implements Load.Habit {
-  private static final int KEPT = 3;
+  private static final int KEPT = 2;
 
   private final Subscriber subscriber;
   private final SplittableRandom random;

@@ -29,7 +29,7 @@ final class EventWriter implements Load.Habit {
 
   @Override
   public Duration pause() {
-    return Duration.ofMillis(batches ? 1_000 : 100);
+    return Duration.ofMillis(batches ? 1_500 : 150);
   }
 
   @Override

@@ -104,6 +104,17 @@ final class Node implements AutoCloseable {
     running().thaw();
   }
 
+  /** Makes good what a test that failed may have left. */
+  synchronized void mend() {
+    link.mend();
+    if (process == null) {
+      launch();
+    } else {
+      thaw();
+    }
+    awaitStarted();
+  }
+
   @Override
   public synchronized void close() {
     if (process != null) {

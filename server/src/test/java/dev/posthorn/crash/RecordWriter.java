@@ -22,7 +22,7 @@ final class RecordWriter implements Load.Habit {
 
   @Override
   public Duration pause() {
-    return Duration.ofMillis(400);
+    return Duration.ofMillis(600);
   }
 
   @Override

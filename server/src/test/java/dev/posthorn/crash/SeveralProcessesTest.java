@@ -21,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real processes that come, go, die, freeze and lose the database: who works, and who says so. */
 final class SeveralProcessesTest {
   private static final Duration SOON = Duration.ofSeconds(25); // five times what is promised
+
+  /** Besides, a connection that has fallen silent is given up after 30 s. */
+  private static final Duration SOON_AFTER_SILENCE = SOON.plusSeconds(30);
+
   private static final int MOST_IN_FLIGHT = 32;
 
   @AutoClose private static final Cluster CLUSTER = new Cluster(2);
@@ -42,6 +46,8 @@ final class SeveralProcessesTest {
 
   @BeforeEach
   void bothShareTheWork() {
+    one.mend();
+    two.mend();
     awaitShares(128, one, two);
   }
 
@@ -116,8 +122,8 @@ final class SeveralProcessesTest {
     awaitShares(128, one, two);
     Subscription its = subscriptionOf(one, Manner.PROMPT);
     Set<String> through = publish(one, 5_001, 5_100);
-    await().atMost(SOON).until(() -> keys(its).containsAll(through));
-    await().atMost(SOON).until(() -> pending() == 0);
+    await().atMost(SOON_AFTER_SILENCE).until(() -> keys(its).containsAll(through));
+    await().atMost(SOON_AFTER_SILENCE).until(() -> pending() == 0);
   }
 
   @Test

@@ -33,7 +33,7 @@ final class SqlWriter implements Load.Habit {
 
   @Override
   public Duration pause() {
-    return Duration.ofMillis(300);
+    return Duration.ofMillis(500);
   }
 
   @Override

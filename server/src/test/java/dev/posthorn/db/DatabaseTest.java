@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 final class DatabaseTest {
   private static final TestDatabase POSTGRES = TestDatabase.migrated();
@@ -118,6 +119,30 @@ final class DatabaseTest {
     Throwable failure = catchThrowable(() -> database.inTransaction(handle -> handle.execute(end)));
 
     assertThat(Database.isTransient(failure)).isTrue();
+  }
+
+  @Test
+  void givesUpAConnectionOnWhichNothingComesBackAndTakesThatForTransient() {
+    DatabaseAddress usual = POSTGRES.address();
+    DatabaseAddress impatient =
+        new DatabaseAddress(usual.jdbcUrl() + "&socketTimeout=1", usual.user(), usual.password());
+
+    try (Database quick = Database.open(impatient, 1)) {
+      Throwable failure =
+          catchThrowable(() -> quick.withHandle(handle -> handle.execute("SELECT pg_sleep(20)")));
+
+      assertThat(Database.isTransient(failure)).isTrue();
+      assertThat(quick.time()).as("on a new connection").isNotNull();
+    }
+  }
+
+  @Test
+  void waitsHalfAMinuteForAnAnswerInThePoolAndAsLongAsItTakesElsewhere() {
+    PGSimpleDataSource source = ConnectionSettings.source(POSTGRES.address());
+
+    assertThat(source.getSocketTimeout()).isZero();
+    assertThat(ConnectionSettings.impatient(source).getSocketTimeout()).isEqualTo(30);
+    assertThat(ConnectionSettings.impatient(source).getOptions()).isEqualTo(source.getOptions());
   }
 
   @Test

@@ -157,6 +157,8 @@ public final class PosthornProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx256m",
+            "-XX:TieredStopAtLevel=1", // most processes here end soon: their start counts
+            "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
