@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -17,10 +18,15 @@ final class ConnectionSettings {
           "ApplicationName", "posthorn",
           "tcpKeepAlive", "true",
           "connectTimeout", "5", // seconds
+          "loginTimeout", "10", // seconds, for all of it: a silent network takes connections too
           "reWriteBatchedInserts", "true");
 
   /** Far longer than any statement of ours takes that does not have a session of its own. */
   static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
+  /** As long as a node's lease lasts: who has not gone on by then is taken for dead by others. */
+  private static final String END_OF_IDLE_TRANSACTIONS =
+      " -c idle_in_transaction_session_timeout=3s";
 
   private ConnectionSettings() {}
 
@@ -42,9 +48,10 @@ final class ConnectionSettings {
   }
 
   /**
-   * The same for short work: a connection on which nothing comes back is given up. When a network
-   * loses every packet, nobody ever says that it is broken, and who waits for an answer would wait
-   * for as long as the operating system repeats itself, a quarter of an hour or for ever.
+   * The same for short work, with an end to waiting on both sides. When a network loses every
+   * packet, nobody ever says that it is broken: who waits for an answer would wait for as long as
+   * the operating system repeats itself, and the rows that an unfinished transaction of ours has
+   * locked would stay locked for every other node. The same goes for a frozen process.
    */
   static PGSimpleDataSource impatient(PGSimpleDataSource source) {
     PGSimpleDataSource copy = new PGSimpleDataSource();
@@ -56,6 +63,8 @@ final class ConnectionSettings {
     if (copy.getSocketTimeout() == 0) {
       copy.setSocketTimeout(Math.toIntExact(LONGEST_ANSWER.toSeconds()));
     }
+    String options = Objects.requireNonNullElse(copy.getOptions(), "");
+    copy.setOptions((options + END_OF_IDLE_TRANSACTIONS).strip());
     return copy;
   }
 

@@ -142,7 +142,24 @@ final class DatabaseTest {
 
     assertThat(source.getSocketTimeout()).isZero();
     assertThat(ConnectionSettings.impatient(source).getSocketTimeout()).isEqualTo(30);
-    assertThat(ConnectionSettings.impatient(source).getOptions()).isEqualTo(source.getOptions());
+  }
+
+  @Test
+  void aTransactionThatDoesNotGoOnHoldsItsLocksForAsLongAsALeaseLasts() {
+    String limit = "SHOW idle_in_transaction_session_timeout";
+    try (Database engine = Database.openForEngine(POSTGRES.address(), 1)) {
+      assertThat(engine.<String, RuntimeException>withHandle(one -> text(one, limit)))
+          .isEqualTo("3s");
+      assertThat(
+              engine.<String, RuntimeException>withHandle(one -> text(one, "SHOW enable_seqscan")))
+          .isEqualTo("off");
+    }
+    assertThat(database.<String, RuntimeException>withHandle(one -> text(one, limit)))
+        .isEqualTo("3s");
+  }
+
+  private static String text(Handle handle, String query) {
+    return handle.createQuery(query).mapTo(String.class).one();
   }
 
   @Test
@@ -157,7 +174,8 @@ final class DatabaseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"08000", "08006", "57P01", "57P02", "57P03", "53300", "40001", "40P01"})
+  @ValueSource(
+      strings = {"08000", "08006", "57P01", "25P03", "57P02", "57P03", "53300", "40001", "40P01"})
   void takesTheStateForTransientHoweverDeepItIs(String state) {
     SQLException cause = new SQLException("it was so", state);
 
