@@ -59,10 +59,15 @@ final class Cluster implements AutoCloseable {
     for (int number = 1; number <= size; number++) {
       addNode();
     }
-    nodes.getFirst().launch();
-    nodes.getFirst().awaitStarted();
-    nodes.stream().skip(1).forEach(Node::launch);
-    nodes.stream().skip(1).forEach(Node::awaitStarted);
+    try {
+      nodes.getFirst().launch();
+      nodes.getFirst().awaitStarted();
+      nodes.stream().skip(1).forEach(Node::launch);
+      nodes.stream().skip(1).forEach(Node::awaitStarted);
+    } catch (RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
   }
 
   /** A further node, whose process is still to be launched. */

@@ -168,6 +168,13 @@ final class Report {
     return "## Checks\n\n| | looked at | |\n|---|---|---|\n" + rows + "\n" + broken;
   }
 
+  private static String node(Fault fault) {
+    return switch (fault.kind()) {
+      case DATABASE_CRASH, ROLLING_RESTART -> "";
+      case KILL, FREEZE, CUT, SILENCE -> "node-" + (fault.node() + 1);
+    };
+  }
+
   private String each() {
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < faults.size(); i++) {
@@ -177,7 +184,7 @@ final class Report {
               .formatted(
                   i + 1,
                   done.fault().kind().words(),
-                  plan.nodes() == done.shards().size() ? "" : "node-" + (done.fault().node() + 1),
+                  node(done.fault()),
                   done.shards().size(),
                   seconds(service.firstAfter(done)),
                   seconds(service.longestWait(done))));
