@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 
 /** A PostgreSQL that several processes share, and that can be stopped as a power cut stops it. */
@@ -37,7 +39,10 @@ final class ClusterDatabase implements AutoCloseable {
     Path file = folder.path().resolve("postgres/data/postmaster.pid");
     try {
       String pid = Files.readAllLines(file).getFirst();
+      Optional<ProcessHandle> postmaster = ProcessHandle.of(Long.parseLong(pid));
       assertThat(new ProcessBuilder("kill", "-QUIT", pid).start().waitFor()).isZero();
+      // Until it is gone it looks like a server that may be adopted.
+      postmaster.ifPresent(process -> process.onExit().orTimeout(60, TimeUnit.SECONDS).join());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
