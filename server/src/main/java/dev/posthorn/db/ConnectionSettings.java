@@ -1,8 +1,11 @@
 package dev.posthorn.db;
 
+import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -15,11 +18,19 @@ final class ConnectionSettings {
           "ApplicationName", "posthorn",
           "tcpKeepAlive", "true",
           "connectTimeout", "5", // seconds
+          "loginTimeout", "10", // seconds, for all of it: a silent network takes connections too
           "reWriteBatchedInserts", "true");
 
   /** What {@link BinaryArray} needs, whatever the address says. */
   private static final Map<String, String> REQUIRED =
       Map.of("binaryTransfer", "true", "binaryTransferEnable", ArrayType.allForTransfer());
+
+  /** Far longer than any statement of ours takes that does not have a session of its own. */
+  static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
+  /** As long as a node's lease lasts: who has not gone on by then is taken for dead by others. */
+  private static final String END_OF_IDLE_TRANSACTIONS =
+      " -c idle_in_transaction_session_timeout=3s";
 
   private ConnectionSettings() {}
 
@@ -39,6 +50,27 @@ final class ConnectionSettings {
         .forEach(setting -> set(source, setting.getKey(), setting.getValue()));
     REQUIRED.forEach((setting, value) -> set(source, setting, value));
     return source;
+  }
+
+  /**
+   * The same for short work, with an end to waiting on both sides. When a network loses every
+   * packet, nobody ever says that it is broken: who waits for an answer would wait for as long as
+   * the operating system repeats itself, and the rows that an unfinished transaction of ours has
+   * locked would stay locked for every other node. The same goes for a frozen process.
+   */
+  static PGSimpleDataSource impatient(PGSimpleDataSource source) {
+    PGSimpleDataSource copy = new PGSimpleDataSource();
+    try {
+      copy.initializeFrom(source);
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("the connection's settings cannot be copied", e);
+    }
+    if (copy.getSocketTimeout() == 0) {
+      copy.setSocketTimeout(Math.toIntExact(LONGEST_ANSWER.toSeconds()));
+    }
+    String options = Objects.requireNonNullElse(copy.getOptions(), "");
+    copy.setOptions((options + END_OF_IDLE_TRANSACTIONS).strip());
+    return copy;
   }
 
   /** The names in {@code …?name=value&name=value}. */

@@ -37,14 +37,14 @@ public final class Database implements AutoCloseable {
   private static final Duration BORROW_WAIT = Duration.ofSeconds(10);
 
   /**
-   * Not connected, shut down by an operator or a crash, still starting, full, or chosen as the
-   * victim of a conflict (PostgreSQL manual, appendix A). A protocol violation (08P01) is no such
-   * case.
+   * Not connected, shut down by an operator or a crash, still starting, full, ended because a
+   * transaction did not go on, or chosen as the victim of a conflict (PostgreSQL manual, appendix
+   * A). A protocol violation (08P01) is no such case.
    */
   private static final Set<String> TRANSIENT_STATES =
       Set.of(
           "08000", "08001", "08003", "08004", "08006", "08007", "57P01", "57P02", "57P03", "53300",
-          "40001", "40P01");
+          "25P03", "40001", "40P01");
 
   private final PGSimpleDataSource direct;
   private final HikariDataSource pool;
@@ -96,7 +96,7 @@ public final class Database implements AutoCloseable {
   private static Database open(PGSimpleDataSource direct, int poolSize) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("posthorn");
-    config.setDataSource(direct);
+    config.setDataSource(ConnectionSettings.impatient(direct));
     config.setMaximumPoolSize(poolSize);
     config.setMinimumIdle(Math.min(2, poolSize));
     config.setConnectionTimeout(BORROW_WAIT.toMillis());

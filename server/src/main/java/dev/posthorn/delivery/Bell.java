@@ -100,6 +100,7 @@ final class Bell implements AutoCloseable {
   private void listenUntilClosed() {
     while (!closed) {
       try (Handle session = database.session()) {
+        session.getConnection().setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
         for (String channel : List.of(WORK, WEBHOOK, APPLIED, INTENT)) {
           session.execute("LISTEN " + channel);
         }
@@ -114,7 +115,6 @@ final class Bell implements AutoCloseable {
 
   private void listen(Handle session) throws SQLException {
     PGConnection connection = session.getConnection().unwrap(PGConnection.class);
-    session.getConnection().setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
     for (int turn = 1; !closed; turn++) {
       if (turn % CHECK_TURNS == 0) {
         session.execute("SELECT 1"); // a connection that only listens never notices that it is cut

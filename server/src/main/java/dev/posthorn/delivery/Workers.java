@@ -1,5 +1,6 @@
 package dev.posthorn.delivery;
 
+import dev.posthorn.db.Database;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -87,7 +88,11 @@ final class Workers implements AutoCloseable {
       try {
         task.run();
       } catch (RuntimeException e) { // the last stop: whoever ran it is gone
-        log.error("a lane's task failed", e);
+        if (Database.isTransient(e)) {
+          log.warn("the database is away; the sweep makes up for it: {}", e.getMessage());
+        } else {
+          log.error("a lane's task failed", e);
+        }
       }
     };
   }

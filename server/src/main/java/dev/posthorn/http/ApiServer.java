@@ -9,6 +9,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -19,12 +20,14 @@ import org.slf4j.MDC;
  * The HTTP server: listens, gives every request its id, and sends what {@link Edge} answers. Each
  * connection has a virtual thread.
  *
- * <p>Stopping takes no new connections, lets requests that are being answered finish within the
- * grace period, and closes the rest.
+ * <p>Stopping ends each connection with its next answer until nobody has asked for a moment, takes
+ * no new ones then, lets requests that are being answered finish within the grace period, and
+ * closes the rest.
  */
 public final class ApiServer implements AutoCloseable {
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
   private static final String LOGGED_ID = "request_id";
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
   private static final int MAX_HEADER_BYTES = 32 * 1024;
   private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
 
@@ -33,6 +36,7 @@ public final class ApiServer implements AutoCloseable {
   private final RequestIds requestIds;
   private final LongSupplier nanos;
   private final ReadWatch watch;
+  private final Farewell farewell;
   private final WebServer server;
 
   /**
@@ -55,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
     this.nanos = nature.nanos();
     // A little later than the body's own deadline, which can still be answered.
     this.watch = new ReadWatch(nanos, settings.limits().body().multipliedBy(5).dividedBy(4));
+    this.farewell = new Farewell(nanos, shorter(LONGEST_FAREWELL, settings.limits().grace()));
     this.requestIds = new RequestIds(nature.random());
     this.edge = edge(settings, routes, rules);
     this.server = build();
@@ -76,8 +81,13 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    farewell.awaitQuiet();
     server.stop();
     watch.close();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Edge edge(HttpSettings settings, List<Routes> routes, Rules rules) {
@@ -117,11 +127,12 @@ public final class ApiServer implements AutoCloseable {
     String requestId = requestIds.of(request.headers().first(REQUEST_ID).orElse(null));
     MDC.put(LOGGED_ID, requestId);
     watch.end();
+    farewell.asked();
     try {
       RequestBody body = new RequestBody(request, watch, nanos, settings.limits().body());
       Answer answer = edge.answer(request, body, requestId);
       boolean finished = body.finish();
-      boolean closes = !finished || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+      boolean closes = !finished || isLast(request);
       if (closes) {
         response.header(HeaderValues.CONNECTION_CLOSE);
       }
@@ -137,6 +148,10 @@ public final class ApiServer implements AutoCloseable {
     } finally {
       MDC.remove(LOGGED_ID);
     }
+  }
+
+  private boolean isLast(ServerRequest request) {
+    return farewell.isBegun() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
   private static void send(Answer answer, boolean withoutBody, ServerResponse response) {

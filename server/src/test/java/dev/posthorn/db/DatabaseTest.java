@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 final class DatabaseTest {
   private static final TestDatabase POSTGRES = TestDatabase.migrated();
@@ -121,6 +122,47 @@ final class DatabaseTest {
   }
 
   @Test
+  void givesUpAConnectionOnWhichNothingComesBackAndTakesThatForTransient() {
+    DatabaseAddress usual = POSTGRES.address();
+    DatabaseAddress impatient =
+        new DatabaseAddress(usual.jdbcUrl() + "&socketTimeout=1", usual.user(), usual.password());
+
+    try (Database quick = Database.open(impatient, 1)) {
+      Throwable failure =
+          catchThrowable(() -> quick.withHandle(handle -> handle.execute("SELECT pg_sleep(20)")));
+
+      assertThat(Database.isTransient(failure)).isTrue();
+      assertThat(quick.time()).as("on a new connection").isNotNull();
+    }
+  }
+
+  @Test
+  void waitsHalfAMinuteForAnAnswerInThePoolAndAsLongAsItTakesElsewhere() {
+    PGSimpleDataSource source = ConnectionSettings.source(POSTGRES.address());
+
+    assertThat(source.getSocketTimeout()).isZero();
+    assertThat(ConnectionSettings.impatient(source).getSocketTimeout()).isEqualTo(30);
+  }
+
+  @Test
+  void aTransactionThatDoesNotGoOnHoldsItsLocksForAsLongAsALeaseLasts() {
+    String limit = "SHOW idle_in_transaction_session_timeout";
+    try (Database engine = Database.openForEngine(POSTGRES.address(), 1)) {
+      assertThat(engine.<String, RuntimeException>withHandle(one -> text(one, limit)))
+          .isEqualTo("3s");
+      assertThat(
+              engine.<String, RuntimeException>withHandle(one -> text(one, "SHOW enable_seqscan")))
+          .isEqualTo("off");
+    }
+    assertThat(database.<String, RuntimeException>withHandle(one -> text(one, limit)))
+        .isEqualTo("3s");
+  }
+
+  private static String text(Handle handle, String query) {
+    return handle.createQuery(query).mapTo(String.class).one();
+  }
+
+  @Test
   void takesABrokenRuleForLasting() {
     database.inTransaction(handle -> insert(handle, "twice"));
 
@@ -132,7 +174,8 @@ final class DatabaseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"08000", "08006", "57P01", "57P02", "57P03", "53300", "40001", "40P01"})
+  @ValueSource(
+      strings = {"08000", "08006", "57P01", "25P03", "57P02", "57P03", "53300", "40001", "40P01"})
   void takesTheStateForTransientHoweverDeepItIs(String state) {
     SQLException cause = new SQLException("it was so", state);
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Looks at a receiver's own log: how many requests it saw in its worst 60 s. */
-final class WindowCheck {
+public final class WindowCheck {
   private static final long WINDOW = Duration.ofSeconds(60).toNanos();
 
   private WindowCheck() {}
@@ -14,7 +14,7 @@ final class WindowCheck {
    *
    * @param arrivals on one monotonic clock, in nanoseconds, in any order
    */
-  static int worst(List<Long> arrivals) {
+  public static int worst(List<Long> arrivals) {
     long[] sorted = arrivals.stream().mapToLong(Long::longValue).sorted().toArray();
     int worst = 0;
     int first = 0;

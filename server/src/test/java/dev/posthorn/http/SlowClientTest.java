@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Clients that take their time, and a server that stops. */
@@ -97,6 +105,43 @@ class SlowClientTest {
 
     assertThat(response.get(10, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ").endsWith("done");
     stopping.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void tellsClientsThatAskAndAskToGoBeforeItStops() throws Exception {
+    ApiServer server =
+        TestServer.start(
+            () -> List.of(Route.open("GET", "/", call -> Answer.text("text/plain", "ok"))));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port())).build();
+    CountDownLatch answered = new CountDownLatch(20);
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      List<? extends Future<?>> asking =
+          Stream.generate(() -> clients.submit(() -> askUntilTold(http, request, answered)))
+              .limit(4)
+              .toList();
+      assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
+
+      CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::close);
+
+      for (Future<?> client : asking) {
+        client.get(10, TimeUnit.SECONDS); // no request failed
+      }
+      stopping.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static @Nullable Void askUntilTold(
+      HttpClient http, HttpRequest request, CountDownLatch answered) throws Exception {
+    Optional<String> told = Optional.empty();
+    while (told.isEmpty()) {
+      var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(200);
+      answered.countDown();
+      told = response.headers().firstValue("connection").filter("close"::equalsIgnoreCase);
+    }
+    return null;
   }
 
   private static Answer await(CountDownLatch begun, CountDownLatch mayEnd) {

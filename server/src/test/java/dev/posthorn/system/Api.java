@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** A client of the API that says so when a request was not answered, and does not repeat it. */
-final class Api {
+public final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client =
@@ -18,24 +18,38 @@ final class Api {
   private final URI server;
   private final String key;
 
-  Api(URI server, String key) {
+  /** Calls one server with one account's key. */
+  public Api(URI server, String key) {
     this.server = server;
     this.key = key;
   }
 
   /** An answer of the server. */
-  record Reply(int status, JsonNode body) {}
+  public record Reply(int status, JsonNode body) {}
 
   /**
    * Posts to a path below the API's base.
    *
    * @throws IOException when no answer came: nobody knows whether it was done
    */
-  Reply post(String path, String body) throws IOException {
+  public Reply post(String path, String body) throws IOException {
     return send(
         request("/api/2023-01" + path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** Patches what is at a path below the API's base; fails as {@link #post} does. */
+  public Reply patch(String path, String body) throws IOException {
+    return send(
+        request("/api/2023-01" + path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** Deletes what is at a path below the API's base; fails as {@link #post} does. */
+  public Reply delete(String path) throws IOException {
+    return send(request("/api/2023-01" + path).DELETE());
   }
 
   Reply get(String path) throws IOException {
@@ -43,7 +57,7 @@ final class Api {
   }
 
   /** The status of a path from the root, without a key. */
-  int statusOf(String path) throws IOException {
+  public int statusOf(String path) throws IOException {
     return send(HttpRequest.newBuilder(server.resolve(path)).GET()).status();
   }
 

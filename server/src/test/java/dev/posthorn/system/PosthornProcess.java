@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -20,13 +21,13 @@ import org.awaitility.Awaitility;
  * A Posthorn in a process of its own, started from the classes under test as {@code ./posthorn}
  * starts the jar.
  */
-final class PosthornProcess implements AutoCloseable {
+public final class PosthornProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String READY = "Posthorn is ready on ";
 
   private final Process process;
   private final Thread reader;
-  private final List<String> output = new CopyOnWriteArrayList<>();
+  private final Queue<String> output = new ConcurrentLinkedQueue<>();
 
   private PosthornProcess(Process process) {
     this.process = process;
@@ -35,7 +36,7 @@ final class PosthornProcess implements AutoCloseable {
   }
 
   /** Starts a command that stays; it reads settings from {@code environment}. */
-  static PosthornProcess start(Map<String, String> environment, String... arguments) {
+  public static PosthornProcess start(Map<String, String> environment, String... arguments) {
     return new PosthornProcess(launch(environment, arguments));
   }
 
@@ -49,27 +50,33 @@ final class PosthornProcess implements AutoCloseable {
     return server;
   }
 
-  /**
-   * Runs a command to its end.
-   *
-   * @return what it printed, standard error included
-   */
+  /** Runs a command to its end. */
   static Finished run(String... arguments) {
-    try (PosthornProcess command = start(Map.of(), arguments)) {
+    return run(Map.of(), arguments);
+  }
+
+  /** Runs a command to its end; it reads settings from {@code environment}. */
+  public static Finished run(Map<String, String> environment, String... arguments) {
+    try (PosthornProcess command = start(environment, arguments)) {
       int exitCode = command.awaitExit();
       return new Finished(exitCode, command.text());
     }
   }
 
-  /** How a command ended. */
-  record Finished(int exitCode, String output) {
-    Finished successful() {
+  /**
+   * How a command ended.
+   *
+   * @param output what it printed, standard error included
+   */
+  public record Finished(int exitCode, String output) {
+    public Finished successful() {
       assertThat(exitCode).as(output).isZero();
       return this;
     }
   }
 
-  URI awaitReady() {
+  /** Waits until it takes requests; returns where. */
+  public URI awaitReady() {
     return URI.create(awaitLine(line -> line.startsWith(READY)).substring(READY.length()));
   }
 
@@ -86,17 +93,40 @@ final class PosthornProcess implements AutoCloseable {
     return output.stream().filter(matches).count();
   }
 
-  String text() {
+  /** All that it has printed. */
+  public String text() {
     return String.join("\n", output);
   }
 
   /** As {@code kill -9} does: nothing in it gets to run any more. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
+  /** As {@code kill -STOP} does: it stands still, and its connections stay open. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** As {@code kill -CONT} does: it goes on and has noticed nothing. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      assertThat(kill.waitFor()).as("kill -%s", name).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** As {@code kill} does, and waits. */
-  int stop() {
+  public int stop() {
     process.destroy();
     return awaitExit();
   }
@@ -127,6 +157,8 @@ final class PosthornProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx256m",
+            "-XX:TieredStopAtLevel=1", // most processes here end soon: their start counts
+            "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
