@@ -30,6 +30,15 @@ final class InFlightLimit {
     return Math.min(configured, Math.max(1, rateLimit / 15));
   }
 
+  /**
+   * How many requests a lane may have written without its outcomes being stored: one on a kept
+   * connection that was dead is written once more on a new one. None is written without a place in
+   * the rate window.
+   */
+  static int mostUnrecorded(int configured, int rateLimit) {
+    return Math.min(rateLimit, 2 * ceiling(configured, rateLimit));
+  }
+
   void changeRateLimit(int rateLimit) {
     ceiling = ceiling(configured, rateLimit);
     current = Math.min(current, ceiling);

@@ -39,17 +39,17 @@ record WindowMemory(Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts
    * The rate window of a webhook whose lane is made now.
    *
    * <p>A dead owner may have sent as many requests as its lane could have in flight without
-   * recording them, and the last of them may reach the receiver as late as the deadline of an
-   * exchange. If the database's time stepped, nothing that is stored tells when the window is free.
+   * recording them, each of them twice when its kept connection turned out to be dead, and the last
+   * of them may reach the receiver as late as the deadline of an exchange. If the database's time stepped, nothing that is stored tells when the window is free.
    */
   RateWindow windowOf(LaneTarget target, Instant now) {
     RateWindow window = new RateWindow(target.rateLimit());
     held.getOrDefault(target.key().webhookId(), List.of())
         .forEach(until -> window.hold(notBeyond(until, now)));
-    int inFlight = InFlightLimit.ceiling(limits.laneInFlight(), target.rateLimit());
+    int unrecorded = InFlightLimit.mostUnrecorded(limits.laneInFlight(), target.rateLimit());
     for (AttemptLog.Doubt doubt : doubts) {
       Instant until = notBeyond(freeAfter(doubt), now);
-      int places = doubt.clockStepped() ? target.rateLimit() : inFlight;
+      int places = doubt.clockStepped() ? target.rateLimit() : unrecorded;
       for (int place = 0; place < places && until.isAfter(now); place++) {
         window.hold(until);
       }

@@ -108,14 +108,16 @@ final class LogFinding {
       return;
     }
     int shard = evidence.stored().shardOf(subscription).orElseThrow();
-    int inFlight = Math.min(32, Math.max(1, subscription.terms().rateLimit() / 15));
+    int rateLimit = subscription.terms().rateLimit();
+    int writtenTwice = 2 * Math.min(32, Math.max(1, rateLimit / 15));
+    int most = Math.min(rateLimit, writtenTwice);
     Map<Doubt, Integer> counts = new HashMap<>();
     for (Request request : without) {
       Optional<Doubt> takeover = takeoverAfter(shard, evidence.at(request.arrivedNanos()));
       if (takeover.isEmpty()) {
         cases.add("%s at %s has no attempt, and no owner died", request, subscription.id());
-      } else if (counts.merge(takeover.get(), 1, Integer::sum) > inFlight) {
-        cases.add("%s at %s: more than %d unrecorded", request, subscription.id(), inFlight);
+      } else if (counts.merge(takeover.get(), 1, Integer::sum) > most) {
+        cases.add("%s at %s: more than %d unrecorded", request, subscription.id(), most);
       }
     }
   }

@@ -17,6 +17,14 @@ final class InFlightLimitTest {
   }
 
   @Test
+  void whatMayBeUnrecordedIsTwiceWhatIsInFlightButNeverMoreThanTheRateLimit() {
+    assertThat(InFlightLimit.mostUnrecorded(32, 1)).isEqualTo(1);
+    assertThat(InFlightLimit.mostUnrecorded(32, 60)).isEqualTo(8);
+    assertThat(InFlightLimit.mostUnrecorded(32, 1_000_000)).isEqualTo(64);
+    assertThat(InFlightLimit.mostUnrecorded(200, 1_000_000)).isEqualTo(400);
+  }
+
+  @Test
   void growsWithAnswersAndShrinksToOneWithoutThem() {
     InFlightLimit limit = new InFlightLimit(32, 1_000);
     assertThat(limit.current()).isEqualTo(1);

@@ -35,13 +35,13 @@ final class WindowMemoryTest {
   }
 
   @Test
-  void anUncleanTakeoverCountsWhatCouldBeInFlightUntilTheDeadlineAndEachOneAdds() {
+  void anUncleanTakeoverCountsWhatCouldBeInFlightTwiceUntilTheDeadlineAndEachOneAdds() {
     AttemptLog.Doubt first = new AttemptLog.Doubt(NOW.minusSeconds(10), false);
     AttemptLog.Doubt second = new AttemptLog.Doubt(NOW, false);
     RateWindow window = memory(Map.of(), List.of(first, second)).windowOf(target(7, 60), NOW);
 
-    assertThat(window.taken(NOW)).isEqualTo(8);
-    assertThat(window.taken(NOW.minusSeconds(10).plus(UNCLEAN))).isEqualTo(4);
+    assertThat(window.taken(NOW)).isEqualTo(16);
+    assertThat(window.taken(NOW.minusSeconds(10).plus(UNCLEAN))).isEqualTo(8);
     assertThat(window.taken(NOW.plus(UNCLEAN))).isZero();
   }
 
