@@ -1,25 +1,26 @@
 package dev.posthorn.delivery;
 
+import dev.posthorn.webhook.DisabledReason;
 import java.time.Duration;
 
 /** Why the engine disables a webhook, and for how long events are still collected for it. */
 enum Disabling {
   /** It answered 410: it wants nothing more. */
-  GONE("gone", Duration.ZERO),
+  GONE(DisabledReason.GONE, Duration.ZERO),
   /** It has done nothing but fail for days. */
-  FAILING("failing", Duration.ofDays(7));
+  FAILING(DisabledReason.FAILING, Duration.ofDays(7));
 
-  private final String reason;
+  private final DisabledReason reason;
   private final Duration goesOnCollecting;
 
-  Disabling(String reason, Duration goesOnCollecting) {
+  Disabling(DisabledReason reason, Duration goesOnCollecting) {
     this.reason = reason;
     this.goesOnCollecting = goesOnCollecting;
   }
 
   /** As the API shows it in {@code disabled_reason}. */
   String reason() {
-    return reason;
+    return reason.text();
   }
 
   Duration goesOnCollecting() {
