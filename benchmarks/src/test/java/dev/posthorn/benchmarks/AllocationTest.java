@@ -29,8 +29,7 @@ final class AllocationTest {
             .verbosity(VerboseMode.SILENT)
             .build();
 
-    Map<String, Double> bytes =
-        bytesPerEvent(new Runner(options).run());
+    Map<String, Double> bytes = bytesPerEvent(new Runner(options).run());
 
     System.out.println(bytes);
     assertThat(bytes).containsOnlyKeys("single", "batch");

@@ -50,8 +50,7 @@ final class Sweep {
     if (owned.isEmpty()) {
       return;
     }
-    List<DeliveryQueue.Due> due =
-        queue.webhooksWithWork(List.copyOf(owned), days, clock.instant());
+    List<DeliveryQueue.Due> due = queue.webhooksWithWork(List.copyOf(owned), days, clock.instant());
     due.forEach(webhook -> lanes.wake(webhook.accountId(), webhook.webhookId()));
     queue
         .webhooksWithIntents(List.copyOf(owned))

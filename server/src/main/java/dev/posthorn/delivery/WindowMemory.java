@@ -40,7 +40,8 @@ record WindowMemory(Map<Long, List<Instant>> held, List<AttemptLog.Doubt> doubts
    *
    * <p>A dead owner may have sent as many requests as its lane could have in flight without
    * recording them, each of them twice when its kept connection turned out to be dead, and the last
-   * of them may reach the receiver as late as the deadline of an exchange. If the database's time stepped, nothing that is stored tells when the window is free.
+   * of them may reach the receiver as late as the deadline of an exchange. If the database's time
+   * stepped, nothing that is stored tells when the window is free.
    */
   RateWindow windowOf(LaneTarget target, Instant now) {
     RateWindow window = new RateWindow(target.rateLimit());

@@ -72,8 +72,7 @@ public class PathBenchmark {
     Tenants tenants = new Tenants(server.database());
     List<Tenants.Tenant> made = tenants.make(WEBHOOKS);
     URI target = URI.create("http://127.0.0.1:" + port + "/ok/");
-    made.forEach(one ->
-        tenants.addWebhook(server.localUrl(), one, target, Tenants.UNLIMITED));
+    made.forEach(one -> tenants.addWebhook(server.localUrl(), one, target, Tenants.UNLIMITED));
     keys = made.stream().map(Tenants.Tenant::key).toList();
   }
 
