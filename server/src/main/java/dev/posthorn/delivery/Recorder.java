@@ -132,7 +132,16 @@ final class Recorder implements AutoCloseable {
           byListener
               .computeIfAbsent(entry.listener(), listener -> new ArrayList<>())
               .add(entry.outcome()));
-      byListener.forEach(Listener::recorded);
+      byListener.forEach(Batch::tell);
+    }
+
+    /** A fault in one lane must not keep the news from the others. */
+    private static void tell(Listener listener, List<Outcome> outcomes) {
+      try {
+        listener.recorded(outcomes);
+      } catch (RuntimeException e) {
+        log.error("{} outcomes are stored, but their lane did not take it in", outcomes.size(), e);
+      }
     }
   }
 }
