@@ -44,6 +44,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "The port (default: 8080, or a free one when that is taken).")
   private @Nullable String port;
 
+  @Option(names = "--once", description = "End when the delivery has arrived.")
+  private boolean once;
+
   private final CountDownLatch firstDelivery = new CountDownLatch(1);
 
   @Override
@@ -65,9 +68,11 @@ final class DemoCommand implements Callable<Integer> {
       System.err.println("The delivery did not arrive within " + PATIENCE.toSeconds() + " s.");
       return 1;
     }
-    System.out.println(whatNext(server, key));
-    termination.await();
-    return 0;
+    if (!once) {
+      System.out.println(whatNext(server, key));
+      termination.await();
+    }
+    return 0; // the process ends, which stops the server in order
   }
 
   /** Only the demo may reach receivers on this machine without being told. */
