@@ -18,7 +18,9 @@ final class Count {
   void beginMeasuring(long now) {
     measuring = true;
     measuredFrom = now;
+    measuredUntil = now;
     acceptedBefore = accepted;
+    acceptedAtEnd = accepted;
     failed = 0;
     firstFailure = "";
   }
@@ -68,7 +70,7 @@ final class Count {
   /** What was counted; {@code onTheirWay} deliveries had not reached the receiver. */
   LoadResult result(long onTheirWay) {
     return new LoadResult(
-        Math.max(0, acceptedAtEnd - acceptedBefore),
+        acceptedAtEnd - acceptedBefore,
         failed,
         (measuredUntil - measuredFrom) / 1e9,
         Latencies.of(accept),

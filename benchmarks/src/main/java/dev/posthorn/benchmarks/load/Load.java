@@ -5,10 +5,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -21,37 +17,26 @@ import java.util.function.Consumer;
  */
 final class Load implements AutoCloseable {
   private static final long SECOND = 1_000_000_000L;
+  private static final long MILLISECOND = 1_000_000;
   private static final long NAP = 50_000;
   private static final long LATE_ANSWERS = 5 * SECOND;
 
   private final LoadPlan plan;
-  private final InetSocketAddress server;
   private final Requests requests;
   private final Progress received;
   private final long receivedBefore;
-  private final Selector selector = Selector.open();
-  private final Set<LoadConnection> connections = new HashSet<>();
-  private final Deque<LoadConnection> idle = new ArrayDeque<>();
+  private final Connections connections;
   private final Count count = new Count();
   private final Pace pace;
   private long lastRequest = Long.MAX_VALUE;
 
   Load(LoadPlan plan, InetSocketAddress server, Progress received) throws IOException {
     this.plan = plan;
-    this.server = server;
     this.requests = new Requests(plan, server.getHostString() + ":" + server.getPort());
     this.received = received;
     this.receivedBefore = received.get();
-    for (int i = 0; i < plan.connections(); i++) {
-      connect();
-    }
+    this.connections = new Connections(server, plan.connections());
     this.pace = Pace.of(plan, System.nanoTime());
-  }
-
-  private void connect() throws IOException {
-    LoadConnection connection = new LoadConnection(server, selector);
-    connections.add(connection);
-    idle.add(connection);
   }
 
   void run(Consumer<LoadResult> announce) throws IOException {
@@ -79,7 +64,7 @@ final class Load implements AutoCloseable {
   private void finish(long end) throws IOException {
     lastRequest = end;
     for (long now = end;
-        now - end < LATE_ANSWERS && idle.size() < connections.size();
+        now - end < LATE_ANSWERS && !connections.allIdle();
         now = System.nanoTime()) {
       sendWhatIsDue(now);
       readAnswers(now);
@@ -87,9 +72,9 @@ final class Load implements AutoCloseable {
   }
 
   private void sendWhatIsDue(long now) throws IOException {
-    while (!idle.isEmpty() && maySend(now)) {
+    while (connections.anyIdle() && maySend(now)) {
       long due = pace.due(count.requests(), now);
-      LoadConnection connection = idle.removeFirst();
+      LoadConnection connection = connections.take();
       count.sent();
       try {
         connection.send(requests.next(due), due);
@@ -113,7 +98,8 @@ final class Load implements AutoCloseable {
 
   /** Sleeps in the selector while nothing is due, but never past the next request's moment. */
   private void readAnswers(long now) throws IOException {
-    if (idle.isEmpty() || now >= lastRequest || pace.due(count.requests(), now) - now > 2_000_000) {
+    Selector selector = connections.selector();
+    if (mayNap(now)) {
       selector.select(1);
     } else if (selector.selectNow() == 0) {
       LockSupport.parkNanos(NAP);
@@ -123,6 +109,12 @@ final class Load implements AutoCloseable {
       serve((LoadConnection) key.attachment(), key);
     }
     selector.selectedKeys().clear();
+  }
+
+  private boolean mayNap(long now) {
+    return !connections.anyIdle()
+        || now >= lastRequest
+        || pace.due(count.requests(), now) - now > 2 * MILLISECOND;
   }
 
   private void serve(LoadConnection connection, SelectionKey key) throws IOException {
@@ -148,24 +140,18 @@ final class Load implements AutoCloseable {
     } else {
       count.failed(connection.lastAnswer(), nanos);
     }
-    idle.add(connection);
+    connections.giveBack(connection);
   }
 
-  /** Counts the request that was on its way, if there was one, and connects anew. */
+  /** Counts the request that was on its way, if there was one. */
   private void lost(LoadConnection connection, String why) throws IOException {
-    if (!idle.remove(connection)) {
+    if (connections.replace(connection)) {
       count.failed(why, System.nanoTime() - connection.intendedAt());
     }
-    connections.remove(connection);
-    connection.close();
-    connect();
   }
 
   @Override
   public void close() throws IOException {
-    for (LoadConnection connection : connections) {
-      connection.close();
-    }
-    selector.close();
+    connections.close();
   }
 }

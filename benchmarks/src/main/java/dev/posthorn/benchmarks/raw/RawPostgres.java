@@ -32,10 +32,10 @@ public record RawPostgres() implements Scenario {
     try (Webhooks webhooks = world.webhooks(Wanted.healthy(16));
         Child loop = Child.startLikePosthorn(BareDatabase.class)) {
       webhooks.disable();
-      loop.send(plan(world.address(), webhooks));
+      loop.send(plan(world.storage().address(), webhooks));
       loop.ask(stage.effort().seconds(5), Long.class);
       Cost cost =
-          Cost.of(loop, stage.effort().seconds(5), () -> CpuTime.ofFamily(world.postgresPid()));
+          Cost.of(loop, stage.effort().seconds(5), () -> CpuTime.ofFamily(world.storage().pid()));
       return Figures.NONE
           .with(Quantity.RATE, cost.perSecond())
           .with(Quantity.PART_CPU, cost.micros());

@@ -22,7 +22,7 @@ final class Backlog {
   private Backlog(World world, List<Account> accounts) {
     this.world = world;
     this.accounts = accounts;
-    this.clock = new EngineClock(world.database().time(), System::nanoTime);
+    this.clock = new EngineClock(world.storage().database().time(), System::nanoTime);
     this.ids = new TimeOrderedIds(clock, new SplittableRandom());
   }
 
@@ -36,7 +36,7 @@ final class Backlog {
 
   private void publish(int from, int to) {
     List<NewEvent> events = IntStream.range(from, to).mapToObj(this::event).toList();
-    world.database().inTransaction(transaction -> EventLog.publish(transaction, events));
+    world.storage().database().inTransaction(transaction -> EventLog.publish(transaction, events));
   }
 
   private NewEvent event(int number) {

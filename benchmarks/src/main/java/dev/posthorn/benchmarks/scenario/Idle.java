@@ -23,7 +23,7 @@ public record Idle() implements Scenario {
     World world = stage.world();
     int accounts = stage.effort().count(ACCOUNTS);
     try (Webhooks _ = world.webhooks(Wanted.healthy(accounts).withEach(EACH))) {
-      world.tidy();
+      world.storage().tidy();
       Wait.of(stage.effort().duration(10)); // caches that the registering filled come to rest
       Sample from = Sample.of(world);
       Wait.of(stage.effort().duration(30));

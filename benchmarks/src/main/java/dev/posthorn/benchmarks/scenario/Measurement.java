@@ -18,6 +18,7 @@ final class Measurement {
   /** Runs a load against webhooks whose paths begin with {@code group}. */
   static Figures of(World world, LoadPlan plan, String group) {
     Memory.forgetPeak(world.server().pid());
+    Sample.of(world); // the first one of all takes its time, and must not begin late
     world.generator().send(plan);
     LoadResult begin = world.generator().answer(LoadResult.class);
     world.receiver().ask(ReceiverCommand.RESET, Received.class);

@@ -45,14 +45,14 @@ record Sample(
         System.nanoTime(),
         new Processors(
             CpuTime.of(world.server().pid()),
-            CpuTime.ofFamily(world.postgresPid()),
+            CpuTime.ofFamily(world.storage().pid()),
             CpuTime.of(world.generator().pid()),
             CpuTime.of(world.receiver().pid()),
             CpuTime.of(ProcessHandle.current().pid())),
         CpuTime.ofMachine(),
-        world.count(SETTLED),
-        world.count(WAL),
-        world.count(STORED));
+        world.storage().count(SETTLED),
+        world.storage().count(WAL),
+        world.storage().count(STORED));
   }
 
   /** What was used between two moments. */

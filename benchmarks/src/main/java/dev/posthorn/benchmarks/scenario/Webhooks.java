@@ -31,7 +31,7 @@ public final class Webhooks implements AutoCloseable {
 
   /** Makes the accounts and registers the webhooks. */
   static Webhooks make(World world, Wanted wanted) {
-    List<Account> accounts = Account.make(world.database(), wanted.accounts());
+    List<Account> accounts = Account.make(world.storage().database(), wanted.accounts());
     List<Callable<One>> calls =
         IntStream.range(0, wanted.accounts() * wanted.each())
             .<Callable<One>>mapToObj(number ->
@@ -82,6 +82,7 @@ public final class Webhooks implements AutoCloseable {
   public long waiting() {
     Long[] ids = accounts.stream().map(Account::id).toArray(Long[]::new);
     return world
+        .storage()
         .database()
         .withHandle(handle ->
             handle

@@ -4,15 +4,8 @@ import dev.posthorn.benchmarks.child.Child;
 import dev.posthorn.benchmarks.child.Progress;
 import dev.posthorn.benchmarks.load.Generator;
 import dev.posthorn.benchmarks.load.Receiver;
-import dev.posthorn.db.DataFolder;
-import dev.posthorn.db.Database;
-import dev.posthorn.db.DatabaseAddress;
-import dev.posthorn.db.EmbeddedPostgres;
-import dev.posthorn.db.Migrations;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -21,19 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * process of its own, and this one, which only watches.
  */
 public final class World implements AutoCloseable {
-  private static final String PID = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)";
-
-  /**
-   * Tables that a drained backlog leaves full of dead rows, for the next scenario to stumble on.
-   */
-  private static final List<String> BUSY = List.of("delivery", "webhook", "webhook_minute");
-
   private final ServerProcess.Program program;
   private final Path progress;
-  private final DataFolder folder;
-  private final EmbeddedPostgres postgres;
-  private final Database database;
-  private final long postgresPid;
+  private final Storage storage;
   private final Child receiver;
   private final int receiverPort;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,15 +32,11 @@ public final class World implements AutoCloseable {
    */
   public World(ServerProcess.Program program, Path data) {
     this.program = program;
-    this.folder = DataFolder.lock(data, Duration.ZERO);
+    this.storage = new Storage(data);
     this.progress = data.resolve("progress");
-    this.postgres = EmbeddedPostgres.start(folder);
-    this.database = Database.open(postgres.address(), 4);
-    Migrations.run(database);
-    this.postgresPid = count(PID);
     this.receiver = Child.start(Receiver.class, "512m", progress.toString());
     this.receiverPort = receiver.answer(Integer.class);
-    this.server = ServerProcess.start(program, postgres.address(), Map.of());
+    this.server = ServerProcess.start(program, storage.address(), Map.of());
     this.generator = generatorAgainst(server.url());
     this.api = new Api(server.url());
   }
@@ -72,7 +51,7 @@ public final class World implements AutoCloseable {
   void restartServer(Map<String, String> settings) {
     generator.close();
     server.close();
-    server = ServerProcess.start(program, postgres.address(), settings);
+    server = ServerProcess.start(program, storage.address(), settings);
     generator = generatorAgainst(server.url());
     api = new Api(server.url());
   }
@@ -112,38 +91,14 @@ public final class World implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + receiverPort + "/" + path);
   }
 
-  public Database database() {
-    return database;
-  }
-
-  public DatabaseAddress address() {
-    return postgres.address();
-  }
-
-  public long postgresPid() {
-    return postgresPid;
+  /** The database, and what it says. */
+  public Storage storage() {
+    return storage;
   }
 
   /** Accounts and webhooks for a scenario, which closes them. */
   public Webhooks webhooks(Wanted wanted) {
     return Webhooks.make(this, wanted);
-  }
-
-  /** Brings the database to rest, so that no scenario pays for the one before. */
-  public void tidy() {
-    database.withHandle(handle -> {
-      BUSY.forEach(table -> handle.execute("VACUUM " + table));
-      return handle.execute("CHECKPOINT");
-    });
-  }
-
-  /** The one value that a query returns, as text. */
-  public String one(String sql) {
-    return database.withHandle(handle -> handle.createQuery(sql).mapTo(String.class).one());
-  }
-
-  public long count(String sql) {
-    return Long.parseLong(one(sql));
   }
 
   @Override
@@ -152,9 +107,7 @@ public final class World implements AutoCloseable {
       generator.close();
       server.close();
       receiver.close();
-      database.close();
-      postgres.close();
-      folder.close();
+      storage.close();
     }
   }
 }

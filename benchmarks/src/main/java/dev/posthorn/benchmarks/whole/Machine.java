@@ -32,9 +32,9 @@ final class Machine {
     facts.put("disk", disk(data));
     facts.put("Java", Runtime.version().toString());
     facts.put("Java options", System.getProperty("posthorn.flags", "defaults"));
-    facts.put("PostgreSQL", world.one("SHOW server_version"));
+    facts.put("PostgreSQL", world.storage().one("SHOW server_version"));
     for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
-      facts.put(setting, world.one("SHOW " + setting));
+      facts.put(setting, world.storage().one("SHOW " + setting));
     }
     return facts;
   }

@@ -41,7 +41,7 @@ final class Session {
   /** One that fails is reported, and does not take the others with it. */
   private void measure(Scenario scenario, Run run) {
     try {
-      world.tidy();
+      world.storage().tidy();
       Figures figures = scenario.measure(new Scenario.Stage(world, effort, run));
       run.add(scenario.name(), figures);
       out.println(Tables.line(scenario.name(), figures));
