@@ -63,12 +63,14 @@ final class Load implements AutoCloseable {
   /** Sends what was due before the end and had no connection, and waits for the answers. */
   private void finish(long end) throws IOException {
     lastRequest = end;
-    for (long now = end;
-        now - end < LATE_ANSWERS && !connections.allIdle();
-        now = System.nanoTime()) {
+    for (long now = end; now - end < LATE_ANSWERS && isUnfinished(now); now = System.nanoTime()) {
       sendWhatIsDue(now);
       readAnswers(now);
     }
+  }
+
+  private boolean isUnfinished(long now) {
+    return !connections.allIdle() || maySend(now);
   }
 
   private void sendWhatIsDue(long now) throws IOException {

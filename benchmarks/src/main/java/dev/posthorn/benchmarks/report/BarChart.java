@@ -76,7 +76,7 @@ final class BarChart {
       from += width;
     }
     row.range.ifPresent(range -> svg.append(whisker(range.least() / scale, range.most() / scale)));
-    row.goal.ifPresent(goal -> svg.append(line("goal", goal / scale, 5)));
+    row.goal.ifPresent(goal -> svg.append(line("goal", goal / scale, 3)));
   }
 
   private static String rect(String cssClass, double from, double width) {

@@ -66,7 +66,7 @@ final class LoadTest {
 
     LoadResult result = run(LoadPlan.atRate(1, 500).lasting(0, 0.5));
 
-    assertThat(result.accept().count()).isBetween(250L, 251L);
+    assertThat(result.accept().count()).isGreaterThanOrEqualTo(250);
     assertThat(result.accept().p50()).isGreaterThan(STALL.toMillis() * 1e3 / 10);
   }
 
