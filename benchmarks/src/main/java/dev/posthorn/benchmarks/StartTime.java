@@ -71,7 +71,10 @@ public final class StartTime {
   public static void main(String[] args) throws Exception {
     List<String> arguments = List.of(args);
     Result result =
-        measure(arguments.subList(1, arguments.size()), Integer.parseInt(arguments.getFirst()));
+        measure(
+            arguments.subList(1, arguments.size()),
+            Integer.parseInt(arguments.getFirst()),
+            Path.of("target", "start-time"));
     System.out.println(result.json());
     System.err.println(result.text());
   }
@@ -79,15 +82,17 @@ public final class StartTime {
   /**
    * Starts and stops it {@code runs} times in each way, in turns; a first start of each, which
    * makes the tables, does not count.
+   *
+   * @param folder for the databases; later calls find them there
    */
-  public static Result measure(List<String> command, int runs)
+  public static Result measure(List<String> command, int runs, Path folder)
       throws IOException, InterruptedException {
     StartTime starts = new StartTime(command);
     List<Start> external = new ArrayList<>();
     List<Start> embedded = new ArrayList<>();
-    Path scratch = Files.createDirectories(Path.of("target", "start-time").toAbsolutePath());
-    try (DataFolder folder = DataFolder.lock(scratch.resolve("external"), Duration.ZERO);
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(folder)) {
+    Path scratch = Files.createDirectories(folder.toAbsolutePath());
+    try (DataFolder data = DataFolder.lock(scratch.resolve("external"), Duration.ZERO);
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(data)) {
       Map<String, String> elsewhere = settings(postgres.address());
       Map<String, String> here = Map.of("POSTHORN_DATA", scratch.resolve("embedded").toString());
       for (int run = 0; run <= runs; run++) {

@@ -1,6 +1,5 @@
 package dev.posthorn.db;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,11 +29,18 @@ final class ConnectionSettings {
 
   /** As long as a node's lease lasts: who has not gone on by then is taken for dead by others. */
   private static final String END_OF_IDLE_TRANSACTIONS =
-      " -c idle_in_transaction_session_timeout=3s";
+      "-c idle_in_transaction_session_timeout=3s";
 
   private ConnectionSettings() {}
 
   static PGSimpleDataSource source(DatabaseAddress address) {
+    return source(address, "");
+  }
+
+  /**
+   * @param options for PostgreSQL's {@code options}, beside those of the address
+   */
+  static PGSimpleDataSource source(DatabaseAddress address, String options) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     try {
       source.setURL(address.jdbcUrl());
@@ -49,6 +55,7 @@ final class ConnectionSettings {
         .filter(setting -> !chosen.contains(setting.getKey()))
         .forEach(setting -> set(source, setting.getKey(), setting.getValue()));
     REQUIRED.forEach((setting, value) -> set(source, setting, value));
+    addOptions(source, options);
     return source;
   }
 
@@ -58,19 +65,20 @@ final class ConnectionSettings {
    * the operating system repeats itself, and the rows that an unfinished transaction of ours has
    * locked would stay locked for every other node. The same goes for a frozen process.
    */
-  static PGSimpleDataSource impatient(PGSimpleDataSource source) {
-    PGSimpleDataSource copy = new PGSimpleDataSource();
-    try {
-      copy.initializeFrom(source);
-    } catch (IOException | ClassNotFoundException e) {
-      throw new IllegalStateException("the connection's settings cannot be copied", e);
+  static PGSimpleDataSource impatientSource(DatabaseAddress address, String options) {
+    PGSimpleDataSource source = source(address, options);
+    if (source.getSocketTimeout() == 0) {
+      source.setSocketTimeout(Math.toIntExact(LONGEST_ANSWER.toSeconds()));
     }
-    if (copy.getSocketTimeout() == 0) {
-      copy.setSocketTimeout(Math.toIntExact(LONGEST_ANSWER.toSeconds()));
+    addOptions(source, END_OF_IDLE_TRANSACTIONS);
+    return source;
+  }
+
+  private static void addOptions(PGSimpleDataSource source, String options) {
+    String all = Objects.requireNonNullElse(source.getOptions(), "") + " " + options;
+    if (!all.isBlank()) {
+      source.setOptions(all.strip());
     }
-    String options = Objects.requireNonNullElse(copy.getOptions(), "");
-    copy.setOptions((options + END_OF_IDLE_TRANSACTIONS).strip());
-    return copy;
   }
 
   /** The names in {@code …?name=value&name=value}. */

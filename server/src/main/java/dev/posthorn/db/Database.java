@@ -78,7 +78,7 @@ public final class Database implements AutoCloseable {
    * @throws com.zaxxer.hikari.pool.HikariPool.PoolInitializationException when it cannot connect
    */
   public static Database open(DatabaseAddress address, int poolSize) {
-    return open(ConnectionSettings.source(address), poolSize);
+    return open(address, poolSize, "");
   }
 
   /**
@@ -88,19 +88,21 @@ public final class Database implements AutoCloseable {
    * Citus, which has to see the parameters of a statement to know the shards that it is about.
    */
   public static Database openForEngine(DatabaseAddress address, int poolSize) {
-    PGSimpleDataSource source = ConnectionSettings.source(address);
-    source.setOptions(Citus.isInstalled(source) ? ENGINE_ON_CITUS : ENGINE);
-    return open(source, poolSize);
+    boolean distributed = Citus.isInstalled(ConnectionSettings.source(address));
+    return open(address, poolSize, distributed ? ENGINE_ON_CITUS : ENGINE);
   }
 
-  private static Database open(PGSimpleDataSource direct, int poolSize) {
+  /**
+   * @param options for PostgreSQL's {@code options}, beside those of the address
+   */
+  private static Database open(DatabaseAddress address, int poolSize, String options) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("posthorn");
-    config.setDataSource(ConnectionSettings.impatient(direct));
+    config.setDataSource(ConnectionSettings.impatientSource(address, options));
     config.setMaximumPoolSize(poolSize);
     config.setMinimumIdle(Math.min(2, poolSize));
     config.setConnectionTimeout(BORROW_WAIT.toMillis());
-    return new Database(direct, new HikariDataSource(config));
+    return new Database(ConnectionSettings.source(address, options), new HikariDataSource(config));
   }
 
   /**

@@ -138,10 +138,11 @@ final class DatabaseTest {
 
   @Test
   void waitsHalfAMinuteForAnAnswerInThePoolAndAsLongAsItTakesElsewhere() {
-    PGSimpleDataSource source = ConnectionSettings.source(POSTGRES.address());
+    PGSimpleDataSource patient = ConnectionSettings.source(POSTGRES.address());
+    PGSimpleDataSource pooled = ConnectionSettings.impatientSource(POSTGRES.address(), "");
 
-    assertThat(source.getSocketTimeout()).isZero();
-    assertThat(ConnectionSettings.impatient(source).getSocketTimeout()).isEqualTo(30);
+    assertThat(patient.getSocketTimeout()).isZero();
+    assertThat(pooled.getSocketTimeout()).isEqualTo(30);
   }
 
   @Test

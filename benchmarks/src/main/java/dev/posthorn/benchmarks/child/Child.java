@@ -13,6 +13,11 @@ import java.util.concurrent.TimeUnit;
 /** A Java process that a benchmark starts and commands; its class uses {@link Commands}. */
 public final class Child implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> JAVA =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private final String name;
   private final Process process;
@@ -26,10 +31,21 @@ public final class Child implements AutoCloseable {
     this.commands = process.outputWriter();
   }
 
-  /** Starts the main class with this process's class path; what it says of errors is passed on. */
+  /** Starts a small process of the benchmark's own; what it says of errors is passed on. */
   public static Child start(Class<?> main, String heap, String... arguments) {
-    List<String> command = new ArrayList<>(java(heap));
-    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+    return start(main, List.of("-Xmx" + heap, "-XX:+UseSerialGC"), arguments);
+  }
+
+  /** Starts one whose Java has the options that a Posthorn server's has. */
+  public static Child startLikePosthorn(Class<?> main, String... arguments) {
+    return start(main, posthornFlags(), arguments);
+  }
+
+  private static Child start(Class<?> main, List<String> flags, String... arguments) {
+    List<String> command = new ArrayList<>(JAVA);
+    command.addAll(flags);
+    command.addAll(List.of("-Dlogback.configurationFile=quiet-logback.xml", "-cp"));
+    command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(List.of(arguments));
     try {
@@ -41,13 +57,9 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** The beginning of a command line: this Java, with a heap of this size, such as "256m". */
-  public static List<String> java(String heap) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx" + heap,
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow");
+  /** As {@code .mvn/quick-start.sh} has them, which {@code benchmarks/run} passes on. */
+  private static List<String> posthornFlags() {
+    return List.of(System.getProperty("posthorn.flags", "-Xmx512m").split(" ", -1));
   }
 
   public long pid() {

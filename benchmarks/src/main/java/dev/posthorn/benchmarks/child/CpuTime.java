@@ -41,15 +41,12 @@ public final class CpuTime {
     return ticks(ticks);
   }
 
-  /** The most memory that a process has had in use at once, in bytes. */
-  public static long peakMemory(long pid) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-      return lines
-              .filter(line -> line.startsWith("VmHWM:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-              .findFirst()
-              .orElse(0)
-          * 1024;
+  /** Of the whole machine: everything but idling and waiting for disks, what is stolen included. */
+  public static Duration ofMachine() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+      String[] fields = lines.findFirst().orElseThrow().split(" +", -1);
+      return ticks(
+          Stream.of(1, 2, 3, 6, 7, 8).mapToLong(field -> Long.parseLong(fields[field])).sum());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,160 +5,155 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
 
 /**
  * One load under way.
  *
  * <p>At a fixed rate every request has its moment, whatever became of the one before, and its
  * latency counts from that moment: a server that stalls is charged for all that had to wait
- * meanwhile.
+ * meanwhile, also for what it answers only after the end.
  */
-public final class Load implements AutoCloseable {
+final class Load implements AutoCloseable {
   private static final long SECOND = 1_000_000_000L;
+  private static final long MILLISECOND = 1_000_000;
   private static final long NAP = 50_000;
+  private static final long LATE_ANSWERS = 5 * SECOND;
 
   private final LoadPlan plan;
   private final Requests requests;
   private final Progress received;
   private final long receivedBefore;
-  private final Selector selector = Selector.open();
-  private final List<LoadConnection> connections = new ArrayList<>();
-  private final Deque<LoadConnection> idle = new ArrayDeque<>();
-  private final Histogram accept = Latencies.histogram();
-  private final double nanosPerRequest;
-  private final long startedAt = System.nanoTime();
-  private final long measureFrom;
-  private boolean measuring;
-  private long sent;
-  private long accepted;
-  private long acceptedBefore;
-  private long failed;
-  private String firstFailure = "";
+  private final Connections connections;
+  private final Count count = new Count();
+  private final Pace pace;
+  private long lastRequest = Long.MAX_VALUE;
 
-  public Load(LoadPlan plan, InetSocketAddress server, Progress received) throws IOException {
+  Load(LoadPlan plan, InetSocketAddress server, Progress received) throws IOException {
     this.plan = plan;
     this.requests = new Requests(plan, server.getHostString() + ":" + server.getPort());
     this.received = received;
     this.receivedBefore = received.get();
-    this.nanosPerRequest = plan.rate() == 0 ? 0 : SECOND * plan.kind().events() / plan.rate();
-    this.measureFrom = startedAt + (long) (plan.warmUpSeconds() * SECOND);
-    for (int i = 0; i < plan.connections(); i++) {
-      LoadConnection connection = new LoadConnection(server, selector);
-      connections.add(connection);
-      idle.add(connection);
-    }
+    this.connections = new Connections(server, plan.connections());
+    this.pace = Pace.of(plan, System.nanoTime());
   }
 
-  public void run(Consumer<LoadResult> announce) throws IOException {
-    long measuredFrom = 0;
-    while (true) {
-      long now = System.nanoTime();
-      if (!measuring && now >= measureFrom) {
-        measuring = true;
-        measuredFrom = now;
-        acceptedBefore = accepted;
-        failed = 0;
-        announce.accept(result(0));
+  void run(Consumer<LoadResult> announce) throws IOException {
+    long measureFrom = System.nanoTime() + (long) (plan.warmUpSeconds() * SECOND);
+    for (long now = System.nanoTime(); !isOver(now); now = System.nanoTime()) {
+      if (!count.isMeasuring() && now >= measureFrom) {
+        count.beginMeasuring(now);
+        announce.accept(count.result(onTheirWay()));
       }
-      if (isOver(now, measuredFrom)) {
-        announce.accept(result((now - measuredFrom) / 1e9));
-        return;
-      }
+      sendWhatIsDue(now);
+      readAnswers(now);
+    }
+    long end = System.nanoTime();
+    count.endMeasuring(end);
+    long left = onTheirWay();
+    finish(end);
+    announce.accept(count.result(left));
+  }
+
+  private boolean isOver(long now) {
+    return count.isMeasuring() && count.measuredFor(now) >= plan.seconds() * SECOND;
+  }
+
+  /** Sends what was due before the end and had no connection, and waits for the answers. */
+  private void finish(long end) throws IOException {
+    lastRequest = end;
+    for (long now = end; now - end < LATE_ANSWERS && isUnfinished(now); now = System.nanoTime()) {
       sendWhatIsDue(now);
       readAnswers(now);
     }
   }
 
-  private boolean isOver(long now, long measuredFrom) {
-    return plan.events() > 0
-        ? accepted >= plan.events()
-        : measuring && now - measuredFrom >= plan.seconds() * SECOND;
-  }
-
-  private LoadResult result(double seconds) {
-    return new LoadResult(
-        accepted - acceptedBefore, failed, seconds, Latencies.of(accept), accepted, firstFailure);
+  private boolean isUnfinished(long now) {
+    return !connections.allIdle() || maySend(now);
   }
 
   private void sendWhatIsDue(long now) throws IOException {
-    while (!idle.isEmpty() && maySend(now)) {
-      long intended = plan.rate() == 0 ? now : startedAt + (long) (sent * nanosPerRequest);
-      idle.removeFirst().send(requests.next(intended), intended);
-      sent++;
+    while (connections.anyIdle() && maySend(now)) {
+      long due = pace.due(count.requests(), now);
+      LoadConnection connection = connections.take();
+      count.sent();
+      try {
+        connection.send(requests.next(due), due);
+      } catch (IOException e) {
+        lost(connection, e.toString());
+      }
     }
   }
 
   private boolean maySend(long now) {
-    if (plan.events() > 0 && sent * plan.kind().events() >= plan.events()) {
-      return false;
+    if (pace.isFixed()) {
+      return pace.due(count.requests(), now) <= Math.min(now, lastRequest);
     }
-    if (plan.rate() > 0) {
-      return startedAt + (long) (sent * nanosPerRequest) <= now;
-    }
-    return plan.window() == 0 || onTheirWay() < plan.window();
+    return now < lastRequest && (plan.window() == 0 || onTheirWay() < plan.window());
   }
 
   private long onTheirWay() {
-    return sent * plan.kind().events() * plan.fanOut() - (received.get() - receivedBefore);
+    long events = count.requests() * plan.kind().events();
+    return events * plan.fanOut() - (received.get() - receivedBefore);
   }
 
   /** Sleeps in the selector while nothing is due, but never past the next request's moment. */
   private void readAnswers(long now) throws IOException {
-    if (idle.isEmpty()) {
-      selector.select(1);
-    } else if (plan.rate() > 0 && untilNext(now) > 2_000_000) {
+    Selector selector = connections.selector();
+    if (mayNap(now)) {
       selector.select(1);
     } else if (selector.selectNow() == 0) {
       LockSupport.parkNanos(NAP);
       selector.selectNow();
     }
     for (SelectionKey key : selector.selectedKeys()) {
-      LoadConnection connection = (LoadConnection) key.attachment();
-      if (key.isWritable()) {
-        connection.writeOn();
-      }
-      if (key.isReadable()) {
-        answered(connection);
-      }
+      serve((LoadConnection) key.attachment(), key);
     }
     selector.selectedKeys().clear();
   }
 
-  private long untilNext(long now) {
-    return startedAt + (long) (sent * nanosPerRequest) - now;
+  private boolean mayNap(long now) {
+    return !connections.anyIdle()
+        || now >= lastRequest
+        || pace.due(count.requests(), now) - now > 2 * MILLISECOND;
   }
 
-  private void answered(LoadConnection connection) throws IOException {
-    int status = connection.read();
+  private void serve(LoadConnection connection, SelectionKey key) throws IOException {
+    try {
+      if (key.isWritable()) {
+        connection.writeOn();
+      }
+      if (key.isReadable()) {
+        answered(connection, connection.read());
+      }
+    } catch (IOException e) {
+      lost(connection, e.toString());
+    }
+  }
+
+  private void answered(LoadConnection connection, int status) {
     if (status == 0) {
       return;
     }
+    long nanos = System.nanoTime() - connection.intendedAt();
     if (status == 201) {
-      accepted += plan.kind().events();
+      count.accepted(plan.kind().events(), nanos);
     } else {
-      failed++;
-      firstFailure = firstFailure.isEmpty() ? connection.lastAnswer() : firstFailure;
+      count.failed(connection.lastAnswer(), nanos);
     }
-    if (measuring) {
-      accept.recordValue(Math.max(0, System.nanoTime() - connection.intendedAt()));
-    }
-    if (status > 0) {
-      idle.add(connection);
+    connections.giveBack(connection);
+  }
+
+  /** Counts the request that was on its way, if there was one. */
+  private void lost(LoadConnection connection, String why) throws IOException {
+    if (connections.replace(connection)) {
+      count.failed(why, System.nanoTime() - connection.intendedAt());
     }
   }
 
   @Override
   public void close() throws IOException {
-    for (LoadConnection connection : connections) {
-      connection.close();
-    }
-    selector.close();
+    connections.close();
   }
 }

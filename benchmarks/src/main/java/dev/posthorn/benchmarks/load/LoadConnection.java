@@ -1,5 +1,6 @@
 package dev.posthorn.benchmarks.load;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -48,10 +49,13 @@ final class LoadConnection {
     }
   }
 
-  /** Reads; returns the status once the answer is complete, 0 before, -1 when it was cut. */
+  /** Reads; returns the status once the answer is complete, 0 before. */
   int read() throws IOException {
     if (channel.read(in) < 0) {
-      return -1;
+      throw new EOFException("the server closed the connection");
+    }
+    if (!in.hasRemaining()) {
+      throw new IOException("the answer is longer than " + in.capacity() + " bytes");
     }
     byte[] bytes = in.array();
     int end = headEnd(bytes, in.position());

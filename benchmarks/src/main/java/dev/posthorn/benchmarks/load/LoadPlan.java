@@ -14,8 +14,7 @@ import java.util.List;
  * @param window how many deliveries may be on their way before sending waits, when {@code rate} is
  *     0; 0 for no such limit
  * @param warmUpSeconds before the measuring begins
- * @param seconds how long it lasts; 0 for until {@code events} are accepted
- * @param events see {@code seconds}
+ * @param seconds how long it lasts
  */
 public record LoadPlan(
     Kind kind,
@@ -26,8 +25,7 @@ public record LoadPlan(
     int fanOut,
     long window,
     double warmUpSeconds,
-    double seconds,
-    long events) {
+    double seconds) {
 
   /** What one request says. */
   public enum Kind {
@@ -50,33 +48,34 @@ public record LoadPlan(
     }
   }
 
-  /** As many events as are taken, for some time, with a bounded number on their way. */
-  public static LoadPlan flatOut(Kind kind, List<String> keys, int connections, long window) {
-    return new LoadPlan(kind, keys, 0, connections, 0, 1, window, 5, 15, 0);
+  /**
+   * As many events as are taken, with a bounded number on their way; for {@link #with} some keys.
+   */
+  public static LoadPlan flatOut(Kind kind, int connections, long window) {
+    return new LoadPlan(kind, List.of(), 0, connections, 0, 1, window, 5, 15);
   }
 
-  /** One event a request at a fixed rate. */
-  public static LoadPlan atRate(List<String> keys, int connections, double rate) {
-    return new LoadPlan(Kind.EVENT, keys, 0, connections, rate, 1, 0, 5, 15, 0);
+  /** One event a request at a fixed rate; for {@link #with} some keys. */
+  public static LoadPlan atRate(int connections, double rate) {
+    return new LoadPlan(Kind.EVENT, List.of(), 0, connections, rate, 1, 0, 5, 15);
+  }
+
+  public LoadPlan with(List<String> others) {
+    return new LoadPlan(
+        kind, others, zipf, connections, rate, fanOut, window, warmUpSeconds, seconds);
   }
 
   public LoadPlan withFanOut(int deliveries) {
     return new LoadPlan(
-        kind, keys, zipf, connections, rate, deliveries, window, warmUpSeconds, seconds, events);
+        kind, keys, zipf, connections, rate, deliveries, window, warmUpSeconds, seconds);
   }
 
   public LoadPlan withZipf(double exponent) {
     return new LoadPlan(
-        kind, keys, exponent, connections, rate, fanOut, window, warmUpSeconds, seconds, events);
+        kind, keys, exponent, connections, rate, fanOut, window, warmUpSeconds, seconds);
   }
 
   public LoadPlan lasting(double warmUp, double measured) {
-    return new LoadPlan(
-        kind, keys, zipf, connections, rate, fanOut, window, warmUp, measured, events);
-  }
-
-  /** Until so many events are accepted, without a warm-up. */
-  public LoadPlan until(long accepted) {
-    return new LoadPlan(kind, keys, zipf, connections, rate, fanOut, window, 0, 0, accepted);
+    return new LoadPlan(kind, keys, zipf, connections, rate, fanOut, window, warmUp, measured);
   }
 }

@@ -1,17 +1,23 @@
 package dev.posthorn.benchmarks.load;
 
 /**
- * What came of a load. The generator sends one when the measuring begins, with nothing in it, and
- * one when it ends.
+ * What came of a load. The generator sends one when the measuring begins, with nothing but the
+ * backlog in it, and one when it ends.
  *
  * @param events accepted while it was measured
  * @param failed requests that got another answer than 201, or none
  * @param seconds how long it was measured
  * @param accept from the moment at which a request was to be sent to its answer
- * @param total events accepted, warm-up included
+ * @param onTheirWay deliveries that had not reached the receiver then
+ * @param firstFailure the beginning of the first answer that was no 201; empty when there was none
  */
 public record LoadResult(
-    long events, long failed, double seconds, Latencies accept, long total, String firstFailure) {
+    long events,
+    long failed,
+    double seconds,
+    Latencies accept,
+    long onTheirWay,
+    String firstFailure) {
   public double perSecond() {
     return events / seconds;
   }

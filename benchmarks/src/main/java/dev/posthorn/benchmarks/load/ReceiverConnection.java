@@ -10,13 +10,15 @@ import java.nio.channels.SocketChannel;
 final class ReceiverConnection {
   private static final byte[] OK =
       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII);
+  private static final byte[] CREATED =
+      "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] FAILED =
       "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII);
   private static final int PATH_AT = "POST /".length();
 
   private final SocketChannel channel;
   private final ReceiverLog log;
-  private final ByteBuffer in = ByteBuffer.allocate(8 * 1024);
+  private final ByteBuffer in = ByteBuffer.allocate(64 * 1024);
 
   ReceiverConnection(SocketChannel channel, ReceiverLog log) {
     this.channel = channel;
@@ -27,6 +29,9 @@ final class ReceiverConnection {
   boolean read() throws IOException {
     if (channel.read(in) < 0) {
       return false;
+    }
+    if (!in.hasRemaining()) {
+      throw new IOException("the request is longer than " + in.capacity() + " bytes");
     }
     int headEnd = headEnd();
     if (headEnd < 0) {
@@ -44,6 +49,7 @@ final class ReceiverConnection {
     byte[] bytes = in.array();
     switch (log.add(path(bytes), sentAt(bytes, headEnd))) {
       case OK -> channel.write(ByteBuffer.wrap(OK));
+      case CREATED -> channel.write(ByteBuffer.wrap(CREATED));
       case FAILED -> channel.write(ByteBuffer.wrap(FAILED));
       case NOTHING -> {}
     }

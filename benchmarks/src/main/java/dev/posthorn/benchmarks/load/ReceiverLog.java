@@ -18,6 +18,7 @@ final class ReceiverLog {
   /** How a request is answered. */
   enum Reply {
     OK,
+    CREATED,
     FAILED,
     NOTHING
   }
@@ -50,6 +51,7 @@ final class ReceiverLog {
       group.latencies.recordValue(Math.max(0, now - sentAt));
     }
     return switch (name) {
+      case "api" -> Reply.CREATED;
       case "fail" -> Reply.FAILED;
       case "hang" -> Reply.NOTHING;
       case "flaky" -> flakyFails ? Reply.FAILED : Reply.OK;

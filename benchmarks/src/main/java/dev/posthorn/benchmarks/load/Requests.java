@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * The bytes of requests: made once for each key, with room for the time in every payload.
@@ -13,11 +14,16 @@ import java.util.Random;
  * <p>A payload is {@code {"t":"<16 digits>","pad":"…"}}, 128 bytes; the digits are the nanoseconds
  * of the machine's monotonic clock at which the request was to be sent.
  */
-final class Requests {
+public final class Requests {
   static final int DIGITS = 16;
   private static final String NO_TIME = "0".repeat(DIGITS);
   private static final String PAYLOAD =
       "{\"t\":\"" + NO_TIME + "\",\"pad\":\"" + "x".repeat(95) + "\"}";
+
+  /** The payload of every event, without its time. */
+  public static byte[] payload() {
+    return PAYLOAD.getBytes(US_ASCII);
+  }
 
   private final byte[][] templates;
   private final int[] timesAt;
@@ -66,11 +72,7 @@ final class Requests {
 
   private static int[] timesAt(byte[] template) {
     String text = new String(template, US_ASCII);
-    return java.util.regex.Pattern.compile(NO_TIME)
-        .matcher(text)
-        .results()
-        .mapToInt(java.util.regex.MatchResult::start)
-        .toArray();
+    return Pattern.compile(NO_TIME).matcher(text).results().mapToInt(MatchResult::start).toArray();
   }
 
   private static double[] shares(int keys, double exponent) {
@@ -110,14 +112,5 @@ final class Requests {
       target[at + digit] = (byte) ('0' + left % 10);
       left /= 10;
     }
-  }
-
-  /** For the bare loops: keys as they are used here. */
-  static byte[] payload() {
-    return PAYLOAD.getBytes(US_ASCII);
-  }
-
-  List<Integer> times() {
-    return Arrays.stream(timesAt).boxed().toList();
   }
 }

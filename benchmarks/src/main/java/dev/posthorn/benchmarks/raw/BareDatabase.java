@@ -1,9 +1,12 @@
 package dev.posthorn.benchmarks.raw;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import dev.posthorn.benchmarks.child.Commands;
+import dev.posthorn.benchmarks.load.Requests;
+import dev.posthorn.benchmarks.scenario.Account;
 import dev.posthorn.db.Database;
+import dev.posthorn.db.DatabaseAddress;
 import dev.posthorn.db.EngineClock;
+import dev.posthorn.db.Secret;
 import dev.posthorn.db.TimeOrderedIds;
 import dev.posthorn.delivery.BareSettle;
 import dev.posthorn.event.EventLog;
@@ -18,11 +21,11 @@ import java.util.stream.IntStream;
 /**
  * The database alone: the publishing statement and the recording ones, one after the other, on one
  * connection each, with nothing in between.
+ *
+ * <p>The first command is a {@link Plan}; each further one is a number of seconds, its answer how
+ * many events were published and settled in that time.
  */
-public final class BareDatabase {
-  private static final byte[] PAYLOAD =
-      ("{\"t\":\"0000000000000000\",\"pad\":\"" + "x".repeat(95) + "\"}").getBytes(US_ASCII);
-
+final class BareDatabase {
   private final Database api;
   private final Database engine;
   private final List<Long> accounts;
@@ -31,11 +34,23 @@ public final class BareDatabase {
   private final BareSettle recorder;
 
   /**
+   * What to work on.
+   *
+   * @param accounts with a disabled webhook each
+   * @param batch events a transaction
+   */
+  record Plan(String jdbcUrl, String user, String password, List<Long> accounts, int batch) {
+    DatabaseAddress address() {
+      return new DatabaseAddress(jdbcUrl, user, new Secret(password));
+    }
+  }
+
+  /**
    * @param api as the API's connections are set up
    * @param engine as the engine's are
    * @param accounts with a webhook each
    */
-  public BareDatabase(Database api, Database engine, List<Long> accounts) {
+  private BareDatabase(Database api, Database engine, List<Long> accounts) {
     this.api = api;
     this.engine = engine;
     this.accounts = accounts;
@@ -45,8 +60,29 @@ public final class BareDatabase {
     this.recorder = new BareSettle(ids);
   }
 
+  public static void main(String[] args) throws InterruptedException {
+    Commands commands = Commands.listen();
+    Plan plan = commands.take(Plan.class);
+    try (Database api = Database.open(plan.address(), 1);
+        Database engine = Database.openForEngine(plan.address(), 1)) {
+      BareDatabase bare = new BareDatabase(api, engine, plan.accounts());
+      while (true) {
+        double seconds = commands.take(Double.class);
+        Commands.answer(bare.cycles(plan.batch(), System.nanoTime() + (long) (seconds * 1e9)));
+      }
+    }
+  }
+
+  private long cycles(int batch, long until) {
+    long events = 0;
+    for (; System.nanoTime() < until; events += batch) {
+      cycle(batch);
+    }
+    return events;
+  }
+
   /** Publishes a batch and settles what it became. */
-  public void cycle(int events) {
+  private void cycle(int events) {
     Instant now = clock.instant();
     List<NewEvent> batch =
         IntStream.range(0, events)
@@ -54,9 +90,9 @@ public final class BareDatabase {
                 new NewEvent(
                     accounts.get(i % accounts.size()),
                     ids.next(),
-                    "bench.happened",
+                    Account.EVENT_TYPE,
                     null,
-                    PAYLOAD,
+                    Requests.payload(),
                     now))
             .toList();
     List<PublishedEvent> published =

@@ -1,18 +1,18 @@
 package dev.posthorn.benchmarks.scenario;
 
-import dev.posthorn.benchmarks.child.Child;
 import dev.posthorn.db.DatabaseAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Posthorn server under test, with the options that {@code ./posthorn} gives its Java. */
+/** A Posthorn server under test. */
 public final class ServerProcess implements AutoCloseable {
   private static final String READY = "Posthorn is ready on ";
   private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
@@ -26,50 +26,64 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
+   * How servers are started.
+   *
+   * @param command what is run, before {@code serve}: {@code ./posthorn}, which becomes the server
+   * @param log where the server's own log is added to
+   */
+  public record Program(List<String> command, Path log) {
+    public Program {
+      command = List.copyOf(command);
+    }
+  }
+
+  /**
    * Starts a server on this database and waits until it takes requests.
    *
-   * @param program Java's further options, and what it is to run: {@code -jar posthorn-all.jar}
+   * @param settings {@code POSTHORN_} variables beside those that a benchmark needs
    */
-  public static ServerProcess start(List<String> program, DatabaseAddress database) {
-    List<String> command = new ArrayList<>(Child.java("512m"));
-    command.add("-XX:+UseCompactObjectHeaders");
-    command.addAll(program);
+  static ServerProcess start(
+      Program program, DatabaseAddress database, Map<String, String> settings) {
+    List<String> command = new ArrayList<>(program.command());
     command.addAll(List.of("serve", "--port", "0"));
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "POSTHORN_DATABASE_URL",
-                database.jdbcUrl(),
-                "POSTHORN_DATABASE_USER",
-                database.user(),
-                "POSTHORN_DATABASE_PASSWORD",
-                database.password().value(),
-                "POSTHORN_ENCRYPTION_KEY",
-                KEY,
-                "POSTHORN_EGRESS_ALLOW",
-                "127.0.0.0/8",
-                "POSTHORN_API_RATE_LIMIT",
-                "0"));
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("POSTHORN_"));
+    environment.putAll(usual(database));
+    environment.putAll(settings);
     try {
       Process process = builder.start();
-      return new ServerProcess(process, awaitReady(process.inputReader()));
+      return new ServerProcess(process, awaitReady(process.inputReader(), program.log()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static URI awaitReady(BufferedReader output) throws IOException {
+  private static Map<String, String> usual(DatabaseAddress database) {
+    return Map.of(
+        "POSTHORN_DATABASE_URL",
+        database.jdbcUrl(),
+        "POSTHORN_DATABASE_USER",
+        database.user(),
+        "POSTHORN_DATABASE_PASSWORD",
+        database.password().value(),
+        "POSTHORN_ENCRYPTION_KEY",
+        KEY,
+        "POSTHORN_EGRESS_ALLOW",
+        "127.0.0.0/8",
+        "POSTHORN_API_RATE_LIMIT",
+        "0");
+  }
+
+  private static URI awaitReady(BufferedReader output, Path log) throws IOException {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith(READY)) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(System.err::println));
         return URI.create(line.substring(READY.length()));
       }
-      System.err.println(line);
     }
-    throw new IllegalStateException("the server did not start");
+    throw new IllegalStateException("the server did not start: see " + log);
   }
 
   public URI url() {
@@ -80,20 +94,15 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** As kill -9 does. */
-  public void kill() {
-    process.destroyForcibly().onExit().join();
-  }
-
   @Override
   public void close() {
     process.destroy();
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        kill();
+        process.destroyForcibly();
       }
     } catch (InterruptedException e) {
-      kill();
+      process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
   }

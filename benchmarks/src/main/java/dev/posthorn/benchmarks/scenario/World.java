@@ -1,80 +1,70 @@
 package dev.posthorn.benchmarks.scenario;
 
 import dev.posthorn.benchmarks.child.Child;
+import dev.posthorn.benchmarks.child.Progress;
 import dev.posthorn.benchmarks.load.Generator;
 import dev.posthorn.benchmarks.load.Receiver;
-import dev.posthorn.db.DataFolder;
-import dev.posthorn.db.Database;
-import dev.posthorn.db.EmbeddedPostgres;
-import dev.posthorn.db.Migrations;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Everything that a scenario needs: PostgreSQL, Posthorn, a receiver and a generator, each a
  * process of its own, and this one, which only watches.
  */
 public final class World implements AutoCloseable {
-  private final List<String> program;
+  private final ServerProcess.Program program;
   private final Path progress;
-  private final DataFolder folder;
-  private final EmbeddedPostgres postgres;
-  private final Database database;
-  private final long postgresPid;
+  private final Storage storage;
   private final Child receiver;
   private final int receiverPort;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private ServerProcess server;
   private Child generator;
+  private Api api;
 
   /**
    * Starts all of it.
    *
-   * @param program what the server's Java is to run, as {@link ServerProcess#start} takes it
+   * @param program the server
    * @param data for the database; may hold one from an earlier run
    */
-  public World(List<String> program, Path data) {
-    this.program = List.copyOf(program);
-    this.folder = DataFolder.lock(data, Duration.ZERO);
+  public World(ServerProcess.Program program, Path data) {
+    this.program = program;
+    this.storage = new Storage(data);
     this.progress = data.resolve("progress");
-    this.postgres = EmbeddedPostgres.start(folder);
-    this.database = Database.open(postgres.address(), 4);
-    Migrations.run(database);
-    this.postgresPid =
-        Long.parseLong(one("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"));
     this.receiver = Child.start(Receiver.class, "512m", progress.toString());
     this.receiverPort = receiver.answer(Integer.class);
-    this.server = startServer();
-    this.generator = startGenerator();
+    this.server = ServerProcess.start(program, storage.address(), Map.of());
+    this.generator = generatorAgainst(server.url());
+    this.api = new Api(server.url());
   }
 
-  private ServerProcess startServer() {
-    return ServerProcess.start(program, postgres.address());
+  /** Another generator, which the caller closes. */
+  public Child generatorAgainst(URI url) {
+    String port = Integer.toString(url.getPort());
+    return Child.start(Generator.class, "256m", url.getHost(), port, progress.toString());
   }
 
-  private Child startGenerator() {
-    return Child.start(
-        Generator.class,
-        "256m",
-        server.url().getHost(),
-        Integer.toString(server.url().getPort()),
-        progress.toString());
-  }
-
-  /** Stops the server, in order, and starts another on the same database. */
-  public void restartServer() {
+  /** Stops the server, in order, and starts another on the same database, with these settings. */
+  void restartServer(Map<String, String> settings) {
     generator.close();
     server.close();
-    server = startServer();
-    generator = startGenerator();
+    server = ServerProcess.start(program, storage.address(), settings);
+    generator = generatorAgainst(server.url());
+    api = new Api(server.url());
+  }
+
+  public ServerProcess.Program program() {
+    return program;
   }
 
   public ServerProcess server() {
     return server;
   }
 
-  public Child generator() {
+  Child generator() {
     return generator;
   }
 
@@ -82,39 +72,42 @@ public final class World implements AutoCloseable {
     return receiver;
   }
 
+  /** Requests that the receiver has had since it was started. */
+  Progress received() {
+    return Progress.at(progress);
+  }
+
+  Api api() {
+    return api;
+  }
+
+  /** A folder for what a scenario needs on the disk. */
+  Path scratch() {
+    return progress.resolveSibling("scratch");
+  }
+
   /** An address at the receiver. */
   public URI target(String path) {
     return URI.create("http://127.0.0.1:" + receiverPort + "/" + path);
   }
 
-  public Database database() {
-    return database;
+  /** The database, and what it says. */
+  public Storage storage() {
+    return storage;
   }
 
-  public long postgresPid() {
-    return postgresPid;
-  }
-
-  Tenants tenants() {
-    return new Tenants(database);
-  }
-
-  /** The one value that a query returns, as text. */
-  public String one(String sql) {
-    return database.withHandle(handle -> handle.createQuery(sql).mapTo(String.class).one());
-  }
-
-  public long count(String sql) {
-    return Long.parseLong(one(sql));
+  /** Accounts and webhooks for a scenario, which closes them. */
+  public Webhooks webhooks(Wanted wanted) {
+    return Webhooks.make(this, wanted);
   }
 
   @Override
   public void close() {
-    generator.close();
-    server.close();
-    receiver.close();
-    database.close();
-    postgres.close();
-    folder.close();
+    if (closed.compareAndSet(false, true)) {
+      generator.close();
+      server.close();
+      receiver.close();
+      storage.close();
+    }
   }
 }
