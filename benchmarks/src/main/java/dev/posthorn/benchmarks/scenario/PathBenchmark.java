@@ -38,6 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 8)
 @Measurement(iterations = 5)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls start first
 public class PathBenchmark {
   /** Events in one invocation. */
   public static final int EVENTS = 4_000;
