@@ -23,7 +23,7 @@ import java.util.Optional;
 public record Storage(DatabaseAddress address, EncryptionKey key, boolean alone) {
   private static final Duration WAIT_FOR_FOLDER = Duration.ofSeconds(10);
   private static final String KEY_FILE = "encryption.key";
-  private static final int FEW = 2;
+  private static final int ONE = 1;
 
   /**
    * Makes the storage ready for a server: starts the embedded database if none is configured, and
@@ -35,7 +35,7 @@ public record Storage(DatabaseAddress address, EncryptionKey key, boolean alone)
     Optional<String> url = configuration.get(Settings.DATABASE_URL);
     Storage storage =
         url.isPresent() ? external(configuration, url.get()) : embedded(configuration, lifecycle);
-    try (Database database = Database.open(storage.address(), FEW)) {
+    try (Database database = Database.open(storage.address(), ONE)) {
       Migrations.run(database);
       storage.refuseOtherKey(database);
     }

@@ -100,7 +100,7 @@ public final class Database implements AutoCloseable {
     config.setPoolName("posthorn");
     config.setDataSource(ConnectionSettings.impatientSource(address, options));
     config.setMaximumPoolSize(poolSize);
-    config.setMinimumIdle(Math.min(2, poolSize));
+    config.setMinimumIdle(1); // more when they are needed: a start waits for none of them
     config.setConnectionTimeout(BORROW_WAIT.toMillis());
     return new Database(ConnectionSettings.source(address, options), new HikariDataSource(config));
   }

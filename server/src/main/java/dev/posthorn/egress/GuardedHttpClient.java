@@ -21,7 +21,7 @@ public final class GuardedHttpClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedHttpClient.class);
 
-  private static final Duration LONGEST_TICK = Duration.ofMillis(50);
+  private static final Duration LONGEST_TICK = Duration.ofMillis(200);
 
   private final EgressSettings settings;
   private final LongSupplier nanoTicker;

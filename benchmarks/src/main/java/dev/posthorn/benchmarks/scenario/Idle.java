@@ -24,7 +24,7 @@ public record Idle() implements Scenario {
     int accounts = stage.effort().count(ACCOUNTS);
     try (Webhooks _ = world.webhooks(Wanted.healthy(accounts).withEach(EACH))) {
       world.storage().tidy();
-      Wait.of(stage.effort().duration(10)); // caches that the registering filled come to rest
+      Wait.of(stage.effort().duration(75)); // lanes that the registering made are given up
       Sample from = Sample.of(world);
       Wait.of(stage.effort().duration(30));
       Sample used = Sample.between(from, Sample.of(world));
