@@ -37,7 +37,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
   private static final int CROWD = 8;
 
   /** When nothing more comes for so long, nothing is waited for. */
-  private static final long QUIET_NANOS = 500_000;
+  private static final Duration QUIET = Duration.ofNanos(500_000);
 
   /** What is done with a batch. */
   public interface Work<T, R> {
@@ -185,13 +185,14 @@ public final class GroupCommit<T, R> implements AutoCloseable {
 
   /** Returns when nothing more comes, or enough has come, or it has lasted long enough. */
   private void letGather() {
-    long end = System.nanoTime() + settings.linger().toNanos();
+    long naps = settings.linger().dividedBy(QUIET);
     int before = -1;
     for (int now = waiting.size();
-        now > before && now < settings.maxWeight() && System.nanoTime() < end && !closed;
+        now > before && now < settings.maxWeight() && naps > 0 && !closed;
         now = waiting.size()) {
       before = now;
-      LockSupport.parkNanos(QUIET_NANOS);
+      naps--;
+      LockSupport.parkNanos(QUIET.toNanos());
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.posthorn.db;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -16,23 +16,34 @@ import java.util.random.RandomGenerator;
  */
 public final class TimeOrderedIds {
   private static final long FRACTIONS_PER_MILLI = 1 << 12;
+  private static final int DRAWN_IDS = 128;
 
   private final InstantSource clock;
-  private final SplittableRandom random; // guarded by this
+  private final RandomGenerator random;
+  private final byte[] drawn = new byte[DRAWN_IDS * Long.BYTES];
+  private final ByteBuffer undealt = ByteBuffer.wrap(drawn).flip(); // none yet
   private long lastTick; // milliseconds and fraction of the newest id
 
   /**
-   * @param random asked once, for a seed: ids need to be unique and not secret, and the system's
-   *     own generator costs more than all else in an id
+   * @param random asked for the bits of many ids at once: with a generator of secrets each question
+   *     costs more than all else in an id
    */
   public TimeOrderedIds(InstantSource clock, RandomGenerator random) {
     this.clock = clock;
-    this.random = new SplittableRandom(random.nextLong());
+    this.random = random;
   }
 
   public synchronized UUID next() {
     lastTick = Math.max(tick(clock.instant()), lastTick + 1);
-    return id(lastTick, random.nextLong());
+    return id(lastTick, randomBits());
+  }
+
+  private long randomBits() {
+    if (!undealt.hasRemaining()) {
+      random.nextBytes(drawn);
+      undealt.clear();
+    }
+    return undealt.getLong();
   }
 
   /**

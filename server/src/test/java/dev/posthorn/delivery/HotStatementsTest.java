@@ -43,6 +43,12 @@ final class HotStatementsTest {
             handle.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     + " WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+    // A pool looks whether a connection lives once it has been idle for half a second.
+    await()
+        .ignoreExceptions()
+        .during(Duration.ofMillis(700))
+        .atMost(SOON)
+        .until(() -> fixture.engines.database.time() != null);
   }
 
   @Test

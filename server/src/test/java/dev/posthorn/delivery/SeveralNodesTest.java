@@ -96,7 +96,8 @@ final class SeveralNodesTest {
     await().atMost(SOON).until(() -> !lost.isConnected());
     fixture.startNode("node_u2", SETTINGS);
 
-    await().atMost(SOON).until(() -> receiver.received().size() == 30);
+    // For all that is known, each of the two was written twice: two places are left unused.
+    await().atMost(SOON).until(() -> receiver.received().size() == 28);
     await()
         .during(Duration.ofSeconds(3))
         .atMost(SOON)

@@ -62,7 +62,7 @@ final class WindowMemoryTest {
                 List.of(new AttemptLog.Doubt(NOW.plus(Duration.ofDays(1)), false)))
             .windowOf(target(7, 15), NOW);
 
-    assertThat(window.taken(NOW)).isEqualTo(2);
+    assertThat(window.taken(NOW)).isEqualTo(3);
     assertThat(window.taken(NOW.plus(UNCLEAN))).isZero();
   }
 
