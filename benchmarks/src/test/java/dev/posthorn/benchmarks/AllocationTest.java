@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthorn.benchmarks.scenario.PathBenchmark;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -50,6 +51,7 @@ final class AllocationTest {
         .collect(
             Collectors.toMap(
                 result -> result.getPrimaryResult().getLabel(),
-                result -> result.getSecondaryResults().get(BYTES).getScore()));
+                result ->
+                    Objects.requireNonNull(result.getSecondaryResults().get(BYTES)).getScore()));
   }
 }
