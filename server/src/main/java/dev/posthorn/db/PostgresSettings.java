@@ -35,7 +35,7 @@ record PostgresSettings(long memoryBytes) {
     synchronous_commit = on
     full_page_writes = on
     wal_compression = on
-    max_wal_size = '2GB'
+    max_wal_size = '4GB'
     min_wal_size = '128MB'
     checkpoint_completion_target = 0.9
 
