@@ -32,9 +32,10 @@ public record Storage(DatabaseAddress address, EncryptionKey key, boolean alone)
    * @param lifecycle gets what was started
    */
   static Storage forServer(Configuration configuration, Lifecycle lifecycle) {
-    Optional<String> url = configuration.get(Settings.DATABASE_URL);
     Storage storage =
-        url.isPresent() ? external(configuration, url.get()) : embedded(configuration, lifecycle);
+        externalAddress(configuration)
+            .map(address -> external(configuration, address))
+            .orElseGet(() -> embedded(configuration, lifecycle));
     try (Database database = Database.open(storage.address(), ONE)) {
       Migrations.run(database);
       storage.refuseOtherKey(database);
@@ -42,9 +43,9 @@ public record Storage(DatabaseAddress address, EncryptionKey key, boolean alone)
     return storage;
   }
 
-  private static Storage external(Configuration configuration, String url) {
+  private static Storage external(Configuration configuration, DatabaseAddress address) {
     return new Storage(
-        externalAddress(configuration, url),
+        address,
         configuredKey(configuration)
             .orElseThrow(() ->
                 new UnusableDatabaseException(
@@ -53,11 +54,15 @@ public record Storage(DatabaseAddress address, EncryptionKey key, boolean alone)
         false);
   }
 
-  static DatabaseAddress externalAddress(Configuration configuration, String url) {
-    return new DatabaseAddress(
-        url,
-        configuration.get(Settings.DATABASE_USER),
-        configuration.get(Settings.DATABASE_PASSWORD));
+  /** The external database that the configuration names; absent when the embedded one is used. */
+  public static Optional<DatabaseAddress> externalAddress(Configuration configuration) {
+    return configuration
+        .get(Settings.DATABASE_URL)
+        .map(url ->
+            new DatabaseAddress(
+                url,
+                configuration.get(Settings.DATABASE_USER),
+                configuration.get(Settings.DATABASE_PASSWORD)));
   }
 
   private static Storage embedded(Configuration configuration, Lifecycle lifecycle) {

@@ -1,5 +1,6 @@
 package dev.posthorn.cli;
 
+import dev.posthorn.Storage;
 import dev.posthorn.config.Configuration;
 import dev.posthorn.config.Settings;
 import dev.posthorn.db.DataFolder;
@@ -27,7 +28,7 @@ final class CommandDatabase {
   private CommandDatabase() {}
 
   static <T> T use(Configuration configuration, Function<Database, T> work) {
-    return external(configuration)
+    return Storage.externalAddress(configuration)
         .map(address -> on(address, work))
         .orElseGet(() -> embedded(configuration, work, TRIES));
   }
@@ -39,23 +40,13 @@ final class CommandDatabase {
    */
   static <T> T useAsItIs(Configuration configuration, Function<Database, T> work) {
     DatabaseAddress address =
-        external(configuration)
+        Storage.externalAddress(configuration)
             .orElseThrow(() ->
                 new UnusableDatabaseException(
                     "The embedded database is a single server, so its tables cannot be distributed: set database.url (POSTHORN_DATABASE_URL) to the coordinator of a Citus cluster."));
     try (Database database = Database.open(address, FEW)) {
       return work.apply(database);
     }
-  }
-
-  private static Optional<DatabaseAddress> external(Configuration configuration) {
-    return configuration
-        .get(Settings.DATABASE_URL)
-        .map(url ->
-            new DatabaseAddress(
-                url,
-                configuration.get(Settings.DATABASE_USER),
-                configuration.get(Settings.DATABASE_PASSWORD)));
   }
 
   /** A server that is just starting holds the folder and has no database yet: worth a few tries. */

@@ -101,10 +101,8 @@ final class Changes implements WebhookChanges {
       try {
         applied.get(LEASE_HAS_RUN_OUT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        // Nobody confirmed. An owner hears of changes over the session that carries its beat, at
-        // each beat: if it has not heard, its lease has run out, and it reads the change anew
-        // before
-        // the next one.
+        // Nobody confirmed. An owner hears of changes over the session that carries its beat: if
+        // it has not heard, its lease has run out, and it reads the change before its next beat.
       } catch (ExecutionException e) {
         throw new IllegalStateException(e); // it is never completed with a failure
       } catch (InterruptedException e) {

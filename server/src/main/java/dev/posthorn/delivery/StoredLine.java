@@ -2,6 +2,7 @@ package dev.posthorn.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,7 +70,8 @@ final class StoredLine {
   /** How long a reading took: one that is cheap may soon be repeated. */
   void took(Fetch fetch, Duration time) {
     if (fetch.behind().isEmpty()) {
-      rest = shorter(longer(time.multipliedBy(RESTS), SHORTEST_REST), probeInterval);
+      Duration wanted = Collections.max(List.of(time.multipliedBy(RESTS), SHORTEST_REST));
+      rest = Collections.min(List.of(wanted, probeInterval));
     }
   }
 
@@ -90,14 +92,6 @@ final class StoredLine {
     probe = true;
     lastProbe = now;
     rest = probeInterval;
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 
   private Instant nextProbe() {

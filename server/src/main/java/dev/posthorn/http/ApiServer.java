@@ -10,6 +10,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -59,7 +60,8 @@ public final class ApiServer implements AutoCloseable {
     this.nanos = nature.nanos();
     // A little later than the body's own deadline, which can still be answered.
     this.watch = new ReadWatch(nanos, settings.limits().body().multipliedBy(5).dividedBy(4));
-    this.farewell = new Farewell(nanos, shorter(LONGEST_FAREWELL, settings.limits().grace()));
+    this.farewell =
+        new Farewell(nanos, Collections.min(List.of(LONGEST_FAREWELL, settings.limits().grace())));
     this.requestIds = new RequestIds(nature.random());
     this.edge = edge(settings, routes, rules);
     this.server = build();
@@ -84,10 +86,6 @@ public final class ApiServer implements AutoCloseable {
     farewell.awaitQuiet();
     server.stop();
     watch.close();
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Edge edge(HttpSettings settings, List<Routes> routes, Rules rules) {

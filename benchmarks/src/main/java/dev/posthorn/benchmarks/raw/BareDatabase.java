@@ -1,8 +1,7 @@
 package dev.posthorn.benchmarks.raw;
 
 import dev.posthorn.benchmarks.child.Commands;
-import dev.posthorn.benchmarks.load.Requests;
-import dev.posthorn.benchmarks.scenario.Account;
+import dev.posthorn.benchmarks.scenario.EventSource;
 import dev.posthorn.db.Database;
 import dev.posthorn.db.DatabaseAddress;
 import dev.posthorn.db.EngineClock;
@@ -12,11 +11,8 @@ import dev.posthorn.delivery.BareSettle;
 import dev.posthorn.event.EventLog;
 import dev.posthorn.event.NewEvent;
 import dev.posthorn.event.PublishedEvent;
-import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * The database alone: the publishing statement and the recording ones, one after the other, on one
@@ -28,9 +24,8 @@ import java.util.stream.IntStream;
 final class BareDatabase {
   private final Database api;
   private final Database engine;
-  private final List<Long> accounts;
   private final EngineClock clock;
-  private final TimeOrderedIds ids;
+  private final EventSource source;
   private final BareSettle recorder;
 
   /**
@@ -53,10 +48,9 @@ final class BareDatabase {
   private BareDatabase(Database api, Database engine, List<Long> accounts) {
     this.api = api;
     this.engine = engine;
-    this.accounts = accounts;
     this.clock = new EngineClock(api.time(), System::nanoTime);
-    RandomGenerator random = new SplittableRandom(42);
-    this.ids = new TimeOrderedIds(clock, random);
+    TimeOrderedIds ids = new TimeOrderedIds(clock, new SplittableRandom(42));
+    this.source = new EventSource(accounts, clock, ids);
     this.recorder = new BareSettle(ids);
   }
 
@@ -83,18 +77,7 @@ final class BareDatabase {
 
   /** Publishes a batch and settles what it became. */
   private void cycle(int events) {
-    Instant now = clock.instant();
-    List<NewEvent> batch =
-        IntStream.range(0, events)
-            .mapToObj(i ->
-                new NewEvent(
-                    accounts.get(i % accounts.size()),
-                    ids.next(),
-                    Account.EVENT_TYPE,
-                    null,
-                    Requests.payload(),
-                    now))
-            .toList();
+    List<NewEvent> batch = source.next(events);
     List<PublishedEvent> published =
         api.inTransaction(transaction -> EventLog.publish(transaction, batch));
     engine.inTransaction(transaction -> {

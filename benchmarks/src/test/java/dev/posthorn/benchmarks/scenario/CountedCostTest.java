@@ -3,7 +3,6 @@ package dev.posthorn.benchmarks.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthorn.benchmarks.load.Requests;
 import dev.posthorn.db.EngineClock;
 import dev.posthorn.db.Partitions;
 import dev.posthorn.db.TimeOrderedIds;
@@ -13,13 +12,11 @@ import dev.posthorn.event.NewEvent;
 import dev.posthorn.event.PublishedEvent;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -73,13 +70,14 @@ final class CountedCostTest {
 
   @Test
   void anEventIsThreeRowsAndOneChangeInThreeStatementsABatch() {
+    EventSource source = new EventSource(accounts, clock, ids);
     try (Handle session = storage.database().session()) {
       session.getConfig(SqlStatements.class).setSqlLogger(counting());
-      cycle(session); // pages that a checkpoint left are logged whole the first time
+      cycle(session, source); // pages that a checkpoint left are logged whole the first time
       statements.set(0);
       long before = storage.count(WAL);
       for (int batch = 1; batch < BATCHES; batch++) {
-        cycle(session);
+        cycle(session, source);
       }
       double walBytes = (storage.count(WAL) - before) / (double) (EVENTS - BATCH);
 
@@ -90,22 +88,12 @@ final class CountedCostTest {
     await().atMost(SOON).untilAsserted(() -> assertThat(storage.one(ROWS)).isEqualTo(rows));
   }
 
-  private void cycle(Handle session) {
-    Instant now = clock.instant();
-    List<NewEvent> events =
-        IntStream.range(0, BATCH)
-            .mapToObj(number ->
-                new NewEvent(
-                    accounts.get(number % ACCOUNTS),
-                    ids.next(),
-                    Account.EVENT_TYPE,
-                    null,
-                    Requests.payload(),
-                    now))
-            .toList();
+  private void cycle(Handle session, EventSource source) {
+    List<NewEvent> events = source.next(BATCH);
     List<PublishedEvent> published =
         session.inTransaction(transaction -> EventLog.publish(transaction, events));
-    session.useTransaction(transaction -> new BareSettle(ids).settle(transaction, published, now));
+    session.useTransaction(
+        transaction -> new BareSettle(ids).settle(transaction, published, clock.instant()));
   }
 
   private SqlLogger counting() {
