@@ -389,9 +389,8 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
       notifyAll();
     }
     if (outcomes.stream().anyMatch(Lane::disables)) {
-      parts
-          .workers()
-          .runFetch(reload); // a change by hand may have come between: what is stored counts
+      // A change by hand may have come between: what is stored counts.
+      parts.workers().runFetch(reload);
     }
     pump();
   }

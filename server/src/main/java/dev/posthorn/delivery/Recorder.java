@@ -7,6 +7,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,47 +59,39 @@ final class Recorder implements AutoCloseable {
    */
   void record(Outcome outcome) {
     try {
-      commits.submit(new Entry(outcome, NOBODY));
-    } catch (RuntimeException e) {
-      if (!isRefused(e)) {
-        throw e;
-      }
-      commits.submit(new Entry(bare(outcome, e), NOBODY));
+      store(new Entry(outcome, NOBODY)).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
   /** Has the outcome stored, likewise, and the listener told. */
   void record(Outcome outcome, Listener listener) {
     var _ =
-        commits
-            .enqueue(new Entry(outcome, listener))
+        store(new Entry(outcome, listener))
             .exceptionally(failure -> {
-              if (isRefused(failure)) {
-                recordBare(new Entry(bare(outcome, failure), listener));
-              } else {
-                lost(outcome, failure);
-              }
+              lost(outcome, failure);
               return null;
             });
   }
 
-  private void recordBare(Entry entry) {
-    var _ =
-        commits
-            .enqueue(entry)
-            .exceptionally(failure -> {
-              lost(entry.outcome(), failure);
-              return null;
-            });
+  private CompletableFuture<Entry> store(Entry entry) {
+    return commits
+        .enqueue(entry)
+        .exceptionallyCompose(failure ->
+            isRefused(failure)
+                ? commits.enqueue(bare(entry, failure))
+                : CompletableFuture.failedFuture(failure));
   }
 
   private static boolean isRefused(Throwable failure) {
     return !Database.isTransient(failure) && !(failure instanceof IllegalStateException);
   }
 
-  private static Outcome bare(Outcome outcome, Throwable failure) {
+  private static Entry bare(Entry entry, Throwable failure) {
+    Outcome outcome = entry.outcome();
     log.warn("attempt {} is stored without its details", outcome.attempt().id(), failure);
-    return outcome.withoutDetails();
+    return new Entry(outcome.withoutDetails(), entry.listener());
   }
 
   /** Its delivery stays pending, and in flight here: the next owner sends it again. */

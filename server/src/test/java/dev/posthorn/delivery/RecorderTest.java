@@ -1,0 +1,84 @@
+package dev.posthorn.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthorn.db.TimeOrderedIds;
+import dev.posthorn.egress.Exchange;
+import dev.posthorn.egress.ResponseCapture;
+import dev.posthorn.egress.Timings;
+import dev.posthorn.event.NewEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** An outcome that the database refuses is settled without its details, and harms no other. */
+final class RecorderTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int FITS = 200;
+  private static final int DOES_NOT_FIT = 70_000; // in a smallint
+
+  @AutoClose private final EngineFixture fixture = new EngineFixture();
+  private final TimeOrderedIds ids = new TimeOrderedIds(fixture.clock, new Random());
+
+  @Test
+  void whoWaitsIsAnsweredWhenItIsSettledWithoutItsDetails() {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    NewEvent event = fixture.publish(1).getFirst().event();
+
+    try (Recorder recorder = new Recorder(fixture.database, 1, fixture.clock)) {
+      recorder.record(succeeded(webhook, event, DOES_NOT_FIT));
+    }
+
+    assertThat(fixture.count(webhook, "succeeded")).isEqualTo(1);
+    assertThat(fixture.one(Long.class, "SELECT count(*) FROM attempt WHERE status IS NULL"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void itsListenerIsToldOnceAndThoseBesideItKeepTheirDetails() {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    List<NewEvent> events = fixture.publish(20).stream().map(one -> one.event()).toList();
+    Set<UUID> told = ConcurrentHashMap.newKeySet();
+    Recorder.Listener listener =
+        outcomes ->
+            outcomes.forEach(one -> assertThat(told.add(one.delivery().eventId())).isTrue());
+
+    try (Recorder recorder = new Recorder(fixture.database, 1, fixture.clock)) {
+      for (NewEvent event : events) {
+        int status = event.id().equals(events.get(7).id()) ? DOES_NOT_FIT : FITS;
+        recorder.record(succeeded(webhook, event, status), listener);
+      }
+      await().atMost(SOON).until(() -> told.size() == events.size());
+    }
+
+    assertThat(fixture.count(webhook, "succeeded")).isEqualTo(20);
+    assertThat(fixture.one(Long.class, "SELECT count(*) FROM attempt WHERE status = 200"))
+        .isEqualTo(19);
+  }
+
+  private Outcome succeeded(long webhook, NewEvent event, int status) {
+    Instant now = fixture.clock.instant();
+    Exchange exchange =
+        new Exchange.Answered(
+            status,
+            new ResponseCapture(new byte[0], new byte[0], false, false),
+            List.of(),
+            new Timings(null, null, null, Duration.ofMillis(1), Duration.ofMillis(2), 0));
+    return new Outcome(
+        new LaneKey(EngineFixture.ACCOUNT, webhook, new UUID(0, 1)),
+        Delivery.fresh(event.id(), event.type(), event.payload(), event.createdAt()),
+        new Attempt(ids.next(), 1, now, now, 1, Optional.of(exchange)),
+        new Verdict.Succeeded(),
+        Optional.empty(),
+        FailureRun.Change.NONE,
+        new FailureRun(Duration.ofDays(5), FailureRun.State.NO_FAILURE));
+  }
+}
