@@ -182,20 +182,24 @@ final class DeliveryHistory {
    */
   static Page<StoredAttempt> attempts(
       Handle handle, LaneKey webhook, UUID event, Optional<UUID> behind, int size) {
-    // No attempt is older than its event: earlier days need not be asked.
-    Instant first = TimeOrderedIds.momentOf(event).minus(SLACK);
     List<StoredAttempt> attempts =
         handle
             .createQuery(ATTEMPTS)
             .bind("account", webhook.accountId())
             .bind("webhook", webhook.webhookId())
             .bind("event", event)
-            .bind("behind", behind.orElseGet(() -> TimeOrderedIds.lowestAt(first)))
+            .bind("behind", behind.orElseGet(() -> lowestAttempt(event)))
             .bind("limit", size + 1)
             .map((row, context) -> StoredAttempt.read(row))
             .list();
-    return attempts.size() > size
-        ? new Page<>(attempts.subList(0, size), Optional.of(attempts.get(size - 1).id()))
-        : new Page<>(attempts, Optional.empty());
+    List<StoredAttempt> page = attempts.subList(0, Math.min(size, attempts.size()));
+    return new Page<>(
+        UnrecordedSends.mark(handle, webhook, event, page),
+        attempts.size() > size ? Optional.of(page.getLast().id()) : Optional.empty());
+  }
+
+  /** No attempt is older than its event: earlier days need not be asked. */
+  static UUID lowestAttempt(UUID event) {
+    return TimeOrderedIds.lowestAt(TimeOrderedIds.momentOf(event).minus(SLACK));
   }
 }

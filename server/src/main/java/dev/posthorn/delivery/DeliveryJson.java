@@ -36,6 +36,7 @@ final class DeliveryJson {
     json.put("created_at", Json.time(delivery.createdAt()));
     json.put("due_at", delivery.isPending() ? Json.time(delivery.dueAt()) : null);
     json.put("settled_at", time(delivery.settledAt()));
+    json.put("maybe_sent_at", time(delivery.maybeSentAt(webhook.takeovers()).orElse(null)));
     Optional<NextStep.Planned> next = NextStep.of(delivery, webhook, now);
     json.set("next", next.<ObjectNode>map(DeliveryJson::next).orElse(null));
     return json;
@@ -62,6 +63,7 @@ final class DeliveryJson {
     json.set("duration_ms", durations(attempt.times()));
     json.set("response", response == null ? null : ResponseJson.of(response));
     json.put("next_attempt_at", time(attempt.nextAt()));
+    json.put("maybe_sent_at", time(attempt.maybeSentAt()));
     return json;
   }
 

@@ -134,7 +134,7 @@ public final class Housekeeping implements AutoCloseable {
     report = new Report(kept, report.oldestSnapshot());
     kept.forEach(day ->
         log.warn("{} is kept although it is old: {} deliveries wait", day.date(), day.waiting()));
-    removing.removeWebhooksDeletedBefore(oldest);
+    removing.removeLeftoversBefore(oldest);
   }
 
   /** Never a day whose hours are not added up yet. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param holdUntil the receiver asked to be left alone until then
  * @param attemptsLately made in this minute and the one before
  * @param skippedTo what waits of events up to this one is about to be cancelled
+ * @param takeovers all that are known
  */
 record ReceivingWebhook(
     long id,
@@ -25,7 +26,8 @@ record ReceivingWebhook(
     int rateLimit,
     @Nullable Instant holdUntil,
     long attemptsLately,
-    @Nullable UUID skippedTo) {
+    @Nullable UUID skippedTo,
+    Takeovers takeovers) {
 
   private static final String FIND =
       """
@@ -48,20 +50,22 @@ record ReceivingWebhook(
         .bind("account", accountId)
         .bind("webhook", publicId)
         .bind("lately", DeliveryQueue.utc(now.truncatedTo(ChronoUnit.MINUTES).minusSeconds(60)))
-        .map((row, context) -> read(row))
+        .map((row, context) -> read(row, handle))
         .findOne();
   }
 
-  private static ReceivingWebhook read(ResultSet row) throws SQLException {
+  private static ReceivingWebhook read(ResultSet row, Handle handle) throws SQLException {
+    long id = row.getLong("id");
     return new ReceivingWebhook(
-        row.getLong("id"),
+        id,
         row.getObject("public_id", UUID.class),
         row.getBoolean("deleted"),
         row.getBoolean("enabled"),
         row.getInt("rate_limit"),
         StoredDelivery.instant(row, "hold_until"),
         row.getLong("attempts_lately"),
-        row.getObject("skipped_to", UUID.class));
+        row.getObject("skipped_to", UUID.class),
+        Takeovers.since(handle, id, Instant.EPOCH));
   }
 
   boolean skips(UUID event) {

@@ -45,6 +45,8 @@ final class Retention {
 
   private static final String REMOVE_INTENTS = "DELETE FROM intent WHERE done_at < :before";
 
+  private static final String REMOVE_DOUBTS = "DELETE FROM shard_doubt WHERE at < :before";
+
   private final Handle session;
   private final PartitionRemoval removal;
 
@@ -157,11 +159,11 @@ final class Retention {
   }
 
   /**
-   * Removes webhooks that were deleted before a moment, and what was asked of deliveries and done
-   * before it.
+   * Removes webhooks that were deleted before a moment, and what no longer explains anything: what
+   * was asked of deliveries and done before it, and the take-overs before it.
    */
-  void removeWebhooksDeletedBefore(Instant moment) {
-    for (String sql : List.of(REMOVE_WEBHOOKS, REMOVE_INTENTS)) {
+  void removeLeftoversBefore(Instant moment) {
+    for (String sql : List.of(REMOVE_WEBHOOKS, REMOVE_INTENTS, REMOVE_DOUBTS)) {
       session.createUpdate(sql).bind("before", DeliveryQueue.utc(moment)).execute();
     }
   }

@@ -152,7 +152,7 @@ final class ShardKeeper {
     ShardSession open = session;
     try {
       if (open != null) {
-        open.table().forget(List.of(node.id()), node.clock().instant());
+        open.table().forget(List.of(node.id()));
       }
     } catch (RuntimeException e) {
       log.warn("node {}: its row is left behind: {}", node.name(), e.getMessage());
@@ -227,7 +227,7 @@ final class ShardKeeper {
     pulse.observe(beats, now);
     List<UUID> dead = beats.keySet().stream().filter(id -> pulse.isSilent(id, now)).toList();
     if (!dead.isEmpty()) {
-      table.forget(dead, node.clock().instant());
+      table.forget(dead);
     }
   }
 

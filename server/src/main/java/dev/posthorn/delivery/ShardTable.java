@@ -90,8 +90,6 @@ final class ShardTable {
       WHERE n.id = ANY (:nodes) AND NOT EXISTS (SELECT 1 FROM shard s WHERE s.owner = n.id AND NOT s.released)
       """;
 
-  private static final String FORGET_DOUBTS = "DELETE FROM shard_doubt WHERE at < :before";
-
   private final Handle session;
   private final UUID node;
 
@@ -289,18 +287,11 @@ final class ShardTable {
         .list();
   }
 
-  /**
-   * Deletes what no longer matters: nodes that are gone and own nothing, doubts that are older than
-   * every window.
-   */
-  void forget(Collection<UUID> deadNodes, Instant now) {
+  /** Deletes nodes that are gone and own nothing. */
+  void forget(Collection<UUID> deadNodes) {
     session
         .createUpdate(FORGET_NODES)
         .bindArray("nodes", UUID.class, List.copyOf(deadNodes))
-        .execute();
-    session
-        .createUpdate(FORGET_DOUBTS)
-        .bind("before", DeliveryQueue.utc(now.minus(Duration.ofMinutes(5))))
         .execute();
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome {@code succeeded}, {@code failed}, or {@code open} as long as its end is not known
  * @param failure why there was no answer; absent when there was one
  * @param nextAt when its delivery was to be tried again, as decided after it
+ * @param maybeSentAt when a node died that may have sent its delivery before it, without a trace
  */
 record StoredAttempt(
     UUID id,
@@ -23,7 +24,8 @@ record StoredAttempt(
     @Nullable String message,
     Times times,
     @Nullable Response response,
-    @Nullable Instant nextAt) {
+    @Nullable Instant nextAt,
+    @Nullable Instant maybeSentAt) {
 
   /**
    * How long its parts took, in microseconds; absent where a part was not needed or not reached.
@@ -59,7 +61,14 @@ record StoredAttempt(
             row.getObject("first_byte_us", Integer.class),
             row.getInt("total_us")),
         response(row),
-        StoredDelivery.instant(row, "next_due_at"));
+        StoredDelivery.instant(row, "next_due_at"),
+        null);
+  }
+
+  /** The same, before which there may have been another one, about that moment. */
+  StoredAttempt maybeSentBefore(Instant moment) {
+    return new StoredAttempt(
+        id, number, startedAt, outcome, failure, message, times, response, nextAt, moment);
   }
 
   private static @Nullable Response response(ResultSet row) throws SQLException {

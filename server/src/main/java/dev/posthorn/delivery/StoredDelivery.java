@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,18 @@ record StoredDelivery(
 
   boolean isPending() {
     return state.equals("pending");
+  }
+
+  /**
+   * When a node died that may have sent it without a trace, and it was not attempted since. Of one
+   * that an attempt settled, its attempts tell.
+   */
+  Optional<Instant> maybeSentAt(Takeovers takeovers) {
+    boolean waitedToTheEnd = isPending() || state.equals("cancelled");
+    Instant end = settledAt == null ? Instant.MAX : settledAt;
+    return waitedToTheEnd
+        ? takeovers.lastBetween(retry ? dueAt : createdAt, end)
+        : Optional.empty();
   }
 
   static StoredDelivery read(ResultSet row) throws SQLException {

@@ -71,6 +71,7 @@ final class CrashRun implements AutoCloseable {
             ledger.publications(),
             ledger.subscriptions(),
             new StoredLog(cluster.jdbi(), doubts.all()),
+            new ShownLog(cluster, ledger),
             Evidence.Moment.now());
     return new Report(plan, ledger, faults.done(), evidence, System.nanoTime() - began);
   }

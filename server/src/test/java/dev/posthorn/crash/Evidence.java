@@ -8,6 +8,7 @@ record Evidence(
     List<Publication> publications,
     List<Subscription> subscriptions,
     StoredLog stored,
+    ShownLog shown,
     Moment moment) {
   /** One moment on two clocks, the second one being {@link System#nanoTime}. */
   record Moment(Instant instant, long nanos) {

@@ -11,12 +11,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
  * Compares the attempt log with what receivers saw: each answered attempt was seen, and each
  * request has its attempt, or was sent by an owner that died before it could write it down. How
- * many of those there can be is what a take-over counts with: a lane's requests in flight.
+ * many of those there can be is what a take-over counts with: a lane's requests in flight. Each of
+ * them is told of as possible where a customer looks.
  */
 final class LogFinding {
   /** A node's clock is the database's at its start, and taken for right within a second. */
@@ -41,7 +43,7 @@ final class LogFinding {
     evidence.subscriptions().forEach(this::compare);
     return cases.of(
         "The attempt log agrees with the receivers' log",
-        "%,d attempts stored, %,d of them left open; %,d requests of killed or replaced owners have none",
+        "%,d attempts stored, %,d of them left open; %,d requests of killed or replaced owners have none, and a mark that says so",
         attempts,
         open,
         unrecorded);
@@ -120,6 +122,16 @@ final class LogFinding {
         cases.add("%s at %s: more than %d unrecorded", request, subscription.id(), most);
       }
     }
+    UUID webhook = evidence.stored().idOf(subscription);
+    without.stream()
+        .filter(request -> !isMarked(request, subscription, webhook))
+        .forEach(request -> cases.add("%s at %s has no mark", request, subscription.id()));
+  }
+
+  private boolean isMarked(Request request, Subscription subscription, UUID webhook) {
+    Instant arrived = evidence.at(request.arrivedNanos()).minus(CLOCKS_DIFFER);
+    return evidence.shown().maybeSent(subscription, webhook, request.webhookId()).stream()
+        .anyMatch(moment -> moment.isAfter(arrived));
   }
 
   private Optional<Doubt> takeoverAfter(int shard, Instant arrived) {

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -16,6 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 /** What the database has written down, to be compared with what was seen from outside. */
 final class StoredLog {
   private static final String SHARD = "SELECT shard FROM posthorn.webhook WHERE url LIKE ?";
+  private static final String ID = "SELECT public_id FROM posthorn.webhook WHERE url LIKE ?";
 
   private static final String ATTEMPTS =
       """
@@ -68,9 +70,15 @@ final class StoredLog {
   }
 
   /** The shard of a webhook; absent when its creation never took place. */
-  java.util.Optional<Integer> shardOf(Subscription subscription) {
+  Optional<Integer> shardOf(Subscription subscription) {
     return jdbi.withHandle(
         handle -> handle.select(SHARD, url(subscription)).mapTo(Integer.class).findFirst());
+  }
+
+  /** The id that the API knows it by, of a webhook that there is. */
+  UUID idOf(Subscription subscription) {
+    return jdbi.withHandle(
+        handle -> handle.select(ID, url(subscription)).mapTo(UUID.class).first());
   }
 
   List<Attempt> attempts(Subscription subscription) {

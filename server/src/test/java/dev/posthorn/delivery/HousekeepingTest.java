@@ -134,6 +134,19 @@ final class HousekeepingTest {
   }
 
   @Test
+  void keepsTakeoversAsLongAsTheAttemptsThatTheyExplain() {
+    fixture.update(
+        "INSERT INTO shard_doubt (shard, at, kind) VALUES (1, '2026-06-15T11:00:00Z', 'takeover'),"
+            + " (1, '2026-07-10T00:00:00Z', 'takeover')");
+
+    passTo("2026-06-16T11:00:00Z");
+    assertThat(fixture.count("SELECT count(*) FROM shard_doubt")).isEqualTo(2);
+    passTo("2026-07-20T00:00:00Z");
+
+    assertThat(fixture.count("SELECT count(*) FROM shard_doubt")).isEqualTo(1);
+  }
+
+  @Test
   void removesCountsByMinuteOnceTheirHoursAreAddedUp() {
     LaneKey webhook = fixture.webhook(60);
     fixture.record(fixture.answered(webhook, fixture.publish("a.b"), 200));

@@ -3,14 +3,19 @@ package dev.posthorn.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthorn.db.IdText;
 import dev.posthorn.delivery.RecordingReceiver.Answer;
 import dev.posthorn.delivery.RecordingReceiver.Received;
 import dev.posthorn.webhook.WebhookChanges;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -102,6 +107,29 @@ final class SeveralNodesTest {
         .during(Duration.ofSeconds(3))
         .atMost(SOON)
         .until(() -> WindowCheck.worstOf(receiver.received()) <= 30);
+    assertThat(eventsSeenTwice()).hasSize(2).allMatch(event -> saysSo(webhook, event));
+  }
+
+  /** Of those events the log has one request, and the receiver saw two. */
+  private List<UUID> eventsSeenTwice() {
+    Map<String, Long> seen =
+        receiver.received().stream()
+            .collect(Collectors.groupingBy(Received::id, Collectors.counting()));
+    return seen.entrySet().stream()
+        .filter(entry -> entry.getValue() > 1)
+        .map(entry -> IdText.parse("evt_", entry.getKey(), 1).orElseThrow()[0])
+        .toList();
+  }
+
+  private boolean saysSo(long webhook, UUID event) {
+    LaneKey lane = new LaneKey(EngineFixture.ACCOUNT, webhook, new UUID(0, 0));
+    List<StoredAttempt> attempts =
+        fixture
+            .database
+            .withHandle(
+                handle -> DeliveryHistory.attempts(handle, lane, event, Optional.empty(), 10))
+            .items();
+    return attempts.size() == 1 && attempts.getFirst().maybeSentAt() != null;
   }
 
   @Test

@@ -52,7 +52,8 @@ public final class Api {
     return send(request("/api/2023-01" + path).DELETE());
   }
 
-  Reply get(String path) throws IOException {
+  /** Reads what is at a path below the API's base; fails as {@link #post} does. */
+  public Reply get(String path) throws IOException {
     return send(request("/api/2023-01" + path).GET());
   }
 
