@@ -211,6 +211,11 @@ public final class DeliveryEngine {
     }
 
     @Override
+    public void othersGone() {
+      workers.run(() -> sweep.runForNew(lanes.owned().list()));
+    }
+
+    @Override
     public void webhookChanged(String call) {
       bell.hear(Bell.WEBHOOK, call);
     }

@@ -49,6 +49,7 @@ final class ShardKeeper {
       new TreeSet<>(); // locked, their last owner not yet silent for long enough
   private final Set<Integer> draining = new TreeSet<>();
   private final Queue<Drained> drained = new ConcurrentLinkedQueue<>();
+  private Set<UUID> alive = Set.of();
   private volatile @Nullable ShardSession session;
   private boolean stopping;
 
@@ -56,6 +57,9 @@ final class ShardKeeper {
   interface Listener {
     /** These shards are now owned: they may have due work. */
     void taken(Set<Integer> shards);
+
+    /** Another node is gone: what it published last it may not have called out. */
+    void othersGone();
 
     /** Something was called on {@link Bell#WEBHOOK}. */
     void webhookChanged(String call);
@@ -228,6 +232,11 @@ final class ShardKeeper {
     List<UUID> dead = beats.keySet().stream().filter(id -> pulse.isSilent(id, now)).toList();
     if (!dead.isEmpty()) {
       table.forget(dead);
+    }
+    Set<UUID> before = alive;
+    alive = pulse.live(now);
+    if (!alive.containsAll(before)) {
+      listener.othersGone();
     }
   }
 

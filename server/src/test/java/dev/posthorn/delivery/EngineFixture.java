@@ -160,6 +160,23 @@ final class EngineFixture implements AutoCloseable {
     return engine;
   }
 
+  /** The webhooks that a node owns, by the user that it was started with. */
+  List<Long> webhooksOfOwner(String user) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT w.id FROM webhook w
+                JOIN shard s ON s.id = w.id % 256
+                JOIN node n ON n.id = s.owner
+                JOIN pg_stat_activity a ON a.pid = n.pid
+                WHERE a.usename = :user
+                """)
+            .bind("user", user)
+            .mapTo(Long.class)
+            .list());
+  }
+
   /** Registers a webhook for every event type and returns its internal id. */
   long webhook(String url, int rateLimit) {
     UUID publicId = UUID.randomUUID();

@@ -76,6 +76,22 @@ final class LostNotificationTest {
     awaitSucceeded(2);
   }
 
+  @Test
+  void isFoundWhenTheNodeThatDidNotCallIsGone() {
+    DeliveryEngine owner = fixture.startNode("node_n2", seldomSwept());
+    await().atMost(SOON).until(() -> owner.ownedShards() == 256);
+    DeliveryEngine publisher = fixture.startNode("node_n3", seldomSwept());
+    await().atMost(SOON).until(() -> owner.ownedShards() == 128 && publisher.ownedShards() == 128);
+    fixture.update("ALTER SEQUENCE webhook_id RESTART WITH 200"); // in the upper shards
+    long ofOwner = fixture.webhook(receiver.url("/hook"), 1_000_000);
+    assertThat(fixture.webhooksOfOwner("node_n2")).contains(ofOwner);
+    fixture.database.useHandle(LostNotificationTest::publishUnheard);
+
+    fixture.cut("node_n3");
+
+    await().atMost(SOON).until(() -> fixture.count(ofOwner, "succeeded") == 1);
+  }
+
   private static void publishUnheard(Handle handle) {
     handle.useTransaction(transaction -> {
       // In front of PostgreSQL's own for this transaction, and undone before it commits.
