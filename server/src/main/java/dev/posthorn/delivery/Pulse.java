@@ -3,6 +3,7 @@ package dev.posthorn.delivery;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -19,15 +20,24 @@ final class Pulse {
 
   private final Map<UUID, Seen> nodes = new HashMap<>();
 
-  private record Seen(long beat, long sinceNanos) {}
+  /**
+   * @param sinceNanos when this beat was first seen
+   * @param livesSinceNanos when the node came, or came back
+   */
+  private record Seen(long beat, long sinceNanos, long livesSinceNanos) {}
 
   /** Takes the beats of all nodes, as read at {@code nowNanos}. */
   void observe(Map<UUID, Long> beats, long nowNanos) {
+    // Whoever was there before this node did not come just now.
+    long newLivesSince = nodes.isEmpty() ? nowNanos - SILENCE.toNanos() : nowNanos;
     nodes.keySet().retainAll(beats.keySet());
     beats.forEach((node, beat) -> {
       Seen seen = nodes.get(node);
-      if (seen == null || seen.beat() != beat) {
-        nodes.put(node, new Seen(beat, nowNanos));
+      if (seen == null) {
+        nodes.put(node, new Seen(beat, nowNanos, newLivesSince));
+      } else if (seen.beat() != beat) {
+        long livesSince = isSilent(node, nowNanos) ? nowNanos : seen.livesSinceNanos();
+        nodes.put(node, new Seen(beat, nowNanos, livesSince));
       }
     });
   }
@@ -48,5 +58,20 @@ final class Pulse {
     return nodes.keySet().stream()
         .filter(node -> !isSilent(node, nowNanos))
         .collect(Collectors.toSet());
+  }
+
+  /**
+   * Those live nodes that have listened for long enough to know who is dead. Another one, such as a
+   * killed node that was started again at once, has to listen first: what is left for it meanwhile
+   * would wait for that long.
+   */
+  Set<UUID> settled(long nowNanos) {
+    return live(nowNanos).stream()
+        .filter(node -> nowNanos - seen(node).livesSinceNanos() >= SILENCE.toNanos())
+        .collect(Collectors.toSet());
+  }
+
+  private Seen seen(UUID node) {
+    return Objects.requireNonNull(nodes.get(node));
   }
 }

@@ -244,7 +244,7 @@ final class ShardKeeper {
     int share =
         node.alone()
             ? Webhook.SHARDS
-            : ShardShare.of(node.id(), pulse.live(node.clock().nanos()), Webhook.SHARDS);
+            : ShardShare.of(node.id(), pulse.settled(node.clock().nanos()), Webhook.SHARDS);
     Set<Integer> owned = lanes.owned().asSet();
     int surplus = owned.size() + waiting.size() - share;
     if (surplus > 0) {

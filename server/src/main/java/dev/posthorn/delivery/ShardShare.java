@@ -12,10 +12,10 @@ final class ShardShare {
   private ShardShare() {}
 
   /**
-   * @param self one of the live nodes, or a new one
+   * @param self one of the settled nodes, or a newer one
    */
-  static int of(UUID self, Collection<UUID> liveNodes, int shards) {
-    TreeSet<UUID> nodes = new TreeSet<>(liveNodes);
+  static int of(UUID self, Collection<UUID> settled, int shards) {
+    TreeSet<UUID> nodes = new TreeSet<>(settled);
     nodes.add(self);
     int rank = nodes.headSet(self).size();
     int share = shards / nodes.size();

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class PulseTest {
   private static final UUID NODE = new UUID(0, 1);
+  private static final UUID OTHER = new UUID(0, 2);
   private final Pulse pulse = new Pulse();
 
   @Test
@@ -40,6 +41,29 @@ final class PulseTest {
     pulse.observe(Map.of(), 1);
     assertThat(pulse.isSilent(NODE, 2)).isTrue();
     assertThat(pulse.beatOf(NODE)).isEqualTo(-1);
+  }
+
+  @Test
+  void aNodeThatCameIsSettledOnceItCanTellWhoIsDead() {
+    pulse.observe(Map.of(NODE, 1L), seconds(0));
+    assertThat(pulse.settled(seconds(0))).as("was there before").containsExactly(NODE);
+
+    pulse.observe(Map.of(NODE, 2L, OTHER, 1L), seconds(3));
+    pulse.observe(Map.of(NODE, 3L, OTHER, 2L), seconds(6));
+    assertThat(pulse.live(seconds(6.4))).containsExactlyInAnyOrder(NODE, OTHER);
+    assertThat(pulse.settled(seconds(6.4))).containsExactly(NODE);
+    assertThat(pulse.settled(seconds(6.5))).containsExactlyInAnyOrder(NODE, OTHER);
+  }
+
+  @Test
+  void aNodeThatCameBackHasToSettleAgain() {
+    pulse.observe(Map.of(NODE, 1L), seconds(0));
+    pulse.observe(Map.of(NODE, 2L), seconds(3.6));
+    assertThat(pulse.settled(seconds(3.6))).isEmpty();
+
+    pulse.observe(Map.of(NODE, 3L), seconds(7));
+    assertThat(pulse.settled(seconds(7.1))).containsExactly(NODE);
+    assertThat(pulse.settled(seconds(10.5))).as("silent again").isEmpty();
   }
 
   private static long seconds(double seconds) {

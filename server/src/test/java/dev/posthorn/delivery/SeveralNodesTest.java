@@ -62,6 +62,19 @@ final class SeveralNodesTest {
   }
 
   @Test
+  void whatADeadNodeLeavesIsTakenBeforeANewNodeGetsItsShare() {
+    DeliveryEngine one = fixture.startNode("node_f1", SETTINGS);
+    DeliveryEngine dead = fixture.startNode("node_f2", SETTINGS);
+    await().atMost(SOON).until(() -> one.ownedShards() == 128 && dead.ownedShards() == 128);
+
+    fixture.cut("node_f2");
+    DeliveryEngine next = fixture.startNode("node_f3", SETTINGS);
+
+    await().atMost(SOON).until(() -> one.ownedShards() == 256);
+    await().atMost(SOON).until(() -> one.ownedShards() == 128 && next.ownedShards() == 128);
+  }
+
+  @Test
   void theRateLimitHoldsAcrossAnUncleanTakeover() {
     long webhook = fixture.webhook(receiver.url("/hook"), 60);
     fixture.publish(200);
