@@ -52,6 +52,14 @@ public final class GroupCommit<T, R> implements AutoCloseable {
      */
     List<R> write(Handle transaction, List<T> items);
 
+    /**
+     * Writes the items of a transaction that failed because the database was away: nobody knows
+     * whether it was committed.
+     */
+    default List<R> writeAgain(Handle transaction, List<T> items) {
+      return write(transaction, items);
+    }
+
     /** Called after the commit, before the callers return. Must not block. */
     default void committed(List<R> results) {}
   }
@@ -237,9 +245,9 @@ public final class GroupCommit<T, R> implements AutoCloseable {
   }
 
   private List<R> write(List<T> items) throws InterruptedException {
-    while (true) {
+    for (boolean again = false; ; again = true) {
       try {
-        return database.inTransaction(transaction -> work.write(transaction, items));
+        return write(items, again);
       } catch (RuntimeException e) {
         if (closed || !settings.outlastsOutages() || !Database.isTransient(e)) {
           throw e;
@@ -252,6 +260,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         Thread.sleep(OUTAGE_PAUSE);
       }
     }
+  }
+
+  private List<R> write(List<T> items, boolean again) {
+    return database.inTransaction(transaction ->
+        again ? work.writeAgain(transaction, items) : work.write(transaction, items));
   }
 
   private void failWaiting() {

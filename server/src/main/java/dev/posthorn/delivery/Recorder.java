@@ -32,7 +32,6 @@ final class Recorder implements AutoCloseable {
   private static final Listener NOBODY = outcomes -> {};
 
   private final GroupCommit<Entry, Entry> commits;
-  private final InstantSource clock;
 
   /** Who is told what is stored. */
   interface Listener {
@@ -40,15 +39,14 @@ final class Recorder implements AutoCloseable {
     void recorded(List<Outcome> outcomes);
   }
 
-  private record Entry(Outcome outcome, Listener listener) {}
+  record Entry(Outcome outcome, Listener listener) {}
 
   Recorder(Database database, int committers, InstantSource clock) {
-    this.clock = clock;
     this.commits =
         new GroupCommit<>(
             database,
             new GroupCommit.Settings("recorder", 1_000, committers, LINGER, true),
-            new Batch());
+            new Batch(clock));
   }
 
   /**
@@ -108,7 +106,12 @@ final class Recorder implements AutoCloseable {
     commits.close();
   }
 
-  private final class Batch implements GroupCommit.Work<Entry, Entry> {
+  /**
+   * What one transaction stores.
+   *
+   * @param clock tells the minute that outcomes are counted in
+   */
+  record Batch(InstantSource clock) implements GroupCommit.Work<Entry, Entry> {
     @Override
     public List<Entry> write(Handle transaction, List<Entry> entries) {
       List<Outcome> outcomes = entries.stream().map(Entry::outcome).toList();
@@ -116,6 +119,14 @@ final class Recorder implements AutoCloseable {
       WebhookEffects.apply(transaction, outcomes);
       RollUps.add(transaction, outcomes, clock.instant());
       return entries;
+    }
+
+    /** All of a batch are stored, or none: what was stored must not be counted once more. */
+    @Override
+    public List<Entry> writeAgain(Handle transaction, List<Entry> entries) {
+      return SettleStatement.isStored(transaction, entries.getFirst().outcome())
+          ? entries
+          : write(transaction, entries);
     }
 
     /** Each is told once a batch: what follows from one outcome follows from many. */

@@ -61,7 +61,26 @@ final class SettleStatement {
         AND d.state IS NOT DISTINCT FROM 'pending' AND (o.state = 'succeeded' OR d.attempts < o.number)
       """;
 
+  private static final String IS_STORED =
+      """
+      SELECT EXISTS (SELECT FROM attempt
+        WHERE account_id = :account AND webhook_id = :webhook AND event_id = :event AND id = :id AND outcome = :outcome)
+      """;
+
   private SettleStatement() {}
+
+  /** Whether an outcome was written down before. */
+  static boolean isStored(Handle transaction, Outcome outcome) {
+    return transaction
+        .createQuery(IS_STORED)
+        .bind("account", outcome.lane().accountId())
+        .bind("webhook", outcome.lane().webhookId())
+        .bind("event", outcome.delivery().eventId())
+        .bind("id", outcome.attempt().id())
+        .bind("outcome", outcomeName(outcome))
+        .mapTo(Boolean.class)
+        .one();
+  }
 
   static void execute(Handle transaction, List<Outcome> outcomes) {
     try (Update update = transaction.createUpdate(SETTLE)) {

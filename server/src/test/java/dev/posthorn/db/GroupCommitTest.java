@@ -142,6 +142,32 @@ final class GroupCommitTest {
   }
 
   @Test
+  void saysSoWhenATransactionMayHaveBeenCommittedBefore() {
+    List<String> calls = new ArrayList<>();
+    GroupCommit.Work<Integer, String> work =
+        new GroupCommit.Work<>() {
+          @Override
+          public List<String> write(Handle transaction, List<Integer> items) {
+            calls.add("write");
+            transaction.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+            return List.of();
+          }
+
+          @Override
+          public List<String> writeAgain(Handle transaction, List<Integer> items) {
+            calls.add("write again");
+            return GroupCommitTest.this.write(transaction, items);
+          }
+        };
+
+    try (GroupCommit<Integer, String> commits = commits(true, work)) {
+      assertThat(commits.submit(1)).isEqualTo("stored 1");
+    }
+
+    assertThat(calls).containsExactly("write", "write again");
+  }
+
+  @Test
   void closesWithoutLeavingACallerWaiting() {
     GroupCommit<Integer, String> commits = commits(true, this::write);
     commits.close();

@@ -19,7 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** An outcome that the database refuses is settled without its details, and harms no other. */
+/**
+ * An outcome that the database refuses is settled without its details, and harms no other; one
+ * whose commit got no answer is counted once.
+ */
 final class RecorderTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int FITS = 200;
@@ -62,6 +65,35 @@ final class RecorderTest {
     assertThat(fixture.count(webhook, "succeeded")).isEqualTo(20);
     assertThat(fixture.one(Long.class, "SELECT count(*) FROM attempt WHERE status = 200"))
         .isEqualTo(19);
+  }
+
+  @Test
+  void aBatchWhoseCommitGotNoAnswerIsCountedOnce() {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    Recorder.Batch batch = new Recorder.Batch(fixture.clock);
+    List<Recorder.Entry> entries =
+        fixture.publish(3).stream()
+            .map(one -> new Recorder.Entry(succeeded(webhook, one.event(), FITS), outcomes -> {}))
+            .toList();
+
+    fixture.database.inTransaction(transaction -> batch.write(transaction, entries));
+    fixture.database.inTransaction(transaction -> batch.writeAgain(transaction, entries));
+
+    assertThat(fixture.count(webhook, "succeeded")).isEqualTo(3);
+    assertThat(fixture.one(Long.class, "SELECT sum(delivered) FROM webhook_minute")).isEqualTo(3);
+  }
+
+  @Test
+  void aBatchThatWasNotCommittedIsWrittenAgain() {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    Recorder.Batch batch = new Recorder.Batch(fixture.clock);
+    NewEvent event = fixture.publish(1).getFirst().event();
+    Recorder.Entry entry = new Recorder.Entry(succeeded(webhook, event, FITS), outcomes -> {});
+
+    fixture.database.inTransaction(transaction -> batch.writeAgain(transaction, List.of(entry)));
+
+    assertThat(fixture.count(webhook, "succeeded")).isEqualTo(1);
+    assertThat(fixture.one(Long.class, "SELECT sum(delivered) FROM webhook_minute")).isEqualTo(1);
   }
 
   private Outcome succeeded(long webhook, NewEvent event, int status) {
