@@ -64,8 +64,9 @@ final class LaneBuffer {
   /**
    * Takes a delivery that was just published.
    *
-   * @return false when it was left in the database because the buffer is full, or because it comes
-   *     so late that it may be done with already; a later fetch brings it
+   * @return false when it was left in the database because the buffer is full, because too many
+   *     have overtaken those that wait there, or because it comes so late that it may be done with
+   *     already; a later fetch brings it
    */
   boolean handOver(Delivery delivery, Instant now) {
     UUID event = delivery.eventId();
@@ -75,12 +76,21 @@ final class LaneBuffer {
     boolean mayBeCancelled = skippedTo != null && event.compareTo(skippedTo) <= 0;
     boolean tooLate = !LateHandovers.until(delivery).isAfter(now) || mayBeCancelled;
     boolean full = firsts.size() >= limits.high() || firsts.bytes() >= byteShare(firsts);
-    if (tooLate || full || !budget.hasRoom()) {
+    if (tooLate || full || !budget.hasRoom() || isUnfair()) {
       storedFirsts.probe();
       return false;
     }
+    storedFirsts.overtaken();
     add(firsts, delivery, NEVER);
     return true;
+  }
+
+  /**
+   * Nothing is read while there is enough in memory: if that were refilled by what is new for ever,
+   * what was left in the database would wait for ever.
+   */
+  private boolean isUnfair() {
+    return firsts.size() >= limits.low() && storedFirsts.timesOvertaken() >= limits.low();
   }
 
   /** One delivery is being read, to go before all others. */

@@ -25,6 +25,7 @@ final class StoredLine {
   private Optional<Position> position = Optional.empty();
   private boolean more; // behind the position
   private boolean probe; // anywhere
+  private int overtaken;
   private Instant lastProbe = Instant.MIN;
 
   /**
@@ -44,6 +45,18 @@ final class StoredLine {
 
   boolean isWanted() {
     return more || probe;
+  }
+
+  /** A new delivery goes before what may wait here. */
+  void overtaken() {
+    if (isWanted()) {
+      overtaken++;
+    }
+  }
+
+  /** By how many new deliveries that which may wait here was overtaken. */
+  int timesOvertaken() {
+    return isWanted() ? overtaken : 0;
   }
 
   /**
@@ -80,6 +93,9 @@ final class StoredLine {
    */
   void fetched(List<Delivery> found, boolean reachedEnd) {
     more = !reachedEnd;
+    if (reachedEnd) {
+      overtaken = 0;
+    }
     if (!found.isEmpty()) {
       Delivery last = found.getLast();
       position = Optional.of(new Position(last.dueAt(), last.eventId()));

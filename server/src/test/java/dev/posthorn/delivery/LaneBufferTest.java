@@ -89,6 +89,55 @@ final class LaneBufferTest {
   }
 
   @Test
+  void whatIsLeftInTheDatabaseIsNotOvertakenForEverByWhatIsNew() {
+    LaneBuffer buffer = new LaneBuffer(BufferLimits.DEFAULTS, new BufferBudget(1 << 24));
+    List<Delivery> pending = new ArrayList<>();
+    Set<UUID> waiting = new HashSet<>();
+    Instant now = START;
+    for (int i = 0; i < 700; i++) {
+      now = now.plusMillis(1);
+      waiting.add(publish(buffer, pending, now));
+    }
+    assertThat(buffer.isIdle()).isFalse();
+
+    // As many come as go, so that memory is never short of what is new.
+    for (int turn = 0; turn < 1_000; turn++) {
+      now = now.plusMillis(1);
+      publish(buffer, pending, now);
+      Delivery taken = buffer.take().orElseThrow();
+      pending.remove(taken);
+      waiting.remove(taken.eventId());
+      buffer.settled(taken.eventId(), now);
+      read(buffer, pending, now);
+    }
+
+    assertThat(waiting).isEmpty();
+  }
+
+  private static UUID publish(LaneBuffer buffer, List<Delivery> pending, Instant now) {
+    Delivery made = delivery(UUID.randomUUID(), 10, now);
+    pending.add(made);
+    buffer.handOver(made, now);
+    return made.eventId();
+  }
+
+  /** As the lane does, from a database that holds these, in this order. */
+  private static void read(LaneBuffer buffer, List<Delivery> pending, Instant now) {
+    Optional<Fetch> fetch = buffer.beginFetch(now);
+    if (fetch.isPresent()) {
+      List<Delivery> due =
+          fetch.get().retries()
+              ? List.of()
+              : pending.stream()
+                  .filter(
+                      one -> fetch.get().behind().map(at -> Model.isBehind(one, at)).orElse(true))
+                  .toList();
+      List<Delivery> found = due.subList(0, Math.min(due.size(), fetch.get().rows()));
+      buffer.fetched(fetch.get(), found, found.size() < fetch.get().rows());
+    }
+  }
+
+  @Test
   void readsNoMoreWhileTheBytesOfItsShareAreThere() {
     LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
     buffer.probe();
