@@ -16,12 +16,9 @@ import dev.posthorn.db.TimeOrderedIds;
 import dev.posthorn.delivery.ActionRoutes;
 import dev.posthorn.delivery.DeliveryEngine;
 import dev.posthorn.delivery.DeliveryRoutes;
-import dev.posthorn.delivery.DeliverySettings;
 import dev.posthorn.delivery.Housekeeping;
-import dev.posthorn.delivery.RetrySchedule;
 import dev.posthorn.delivery.StatsRoutes;
 import dev.posthorn.egress.EgressPolicy;
-import dev.posthorn.egress.EgressSettings;
 import dev.posthorn.egress.GuardedHttpClient;
 import dev.posthorn.egress.HostResolver;
 import dev.posthorn.egress.UrlRule;
@@ -37,7 +34,6 @@ import dev.posthorn.event.TypeCatalog;
 import dev.posthorn.http.ApiLimit;
 import dev.posthorn.http.ApiServer;
 import dev.posthorn.http.Cursors;
-import dev.posthorn.http.HttpSettings;
 import dev.posthorn.http.OpenApiRoutes;
 import dev.posthorn.http.Routes;
 import dev.posthorn.notice.Postman;
@@ -48,12 +44,9 @@ import dev.posthorn.webhook.WebhookForm;
 import dev.posthorn.webhook.WebhookRegister;
 import dev.posthorn.webhook.WebhookRoutes;
 import dev.posthorn.webhook.WebhookSecrets;
-import dev.posthorn.webhook.WebhookSettings;
 import dev.posthorn.webhook.WebhookTargets;
 import dev.posthorn.webhook.WebhookView;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;
@@ -76,14 +69,13 @@ public final class Server implements AutoCloseable {
   private static final int API_CONNECTIONS = 12;
   private static final int ENGINE_CONNECTIONS = 12;
   private static final Duration API_RATE_WINDOW = Duration.ofSeconds(10);
-  private static final Duration COLLECTS_WHILE_DISABLED = Duration.ofDays(7);
   private static final Duration KEY_USE_INTERVAL = Duration.ofSeconds(5);
 
   private final Configuration configuration;
   private final Lifecycle lifecycle = new Lifecycle();
   private final InstantSource wallClock = InstantSource.system();
   private final SecureRandom random = new SecureRandom();
-  private final HttpSettings http;
+  private final PartSettings settings;
   private final Storage storage;
   private final Database database;
   private final EngineClock clock;
@@ -98,14 +90,14 @@ public final class Server implements AutoCloseable {
   private Server(Configuration configuration) {
     this.configuration = configuration;
     try {
-      this.http = httpSettings(configuration);
+      this.settings = PartSettings.of(configuration);
       this.storage = Storage.forServer(configuration, lifecycle);
       this.database =
           lifecycle.add("the API's connections", Database.open(storage.address(), API_CONNECTIONS));
       this.clock = new EngineClock(database.time(), System::nanoTime);
       this.ids = new TimeOrderedIds(clock, random);
       this.secrets = new WebhookSecrets(new SecretBox(storage.key(), random));
-      this.egressPolicy = egressPolicy();
+      this.egressPolicy = settings.egressPolicy();
       this.client = lifecycle.add("the HTTP client", httpClient());
       this.engine = startEngine();
       startMail();
@@ -128,7 +120,7 @@ public final class Server implements AutoCloseable {
 
   /** Where the server listens. */
   public URI localUrl() {
-    return URI.create("http://" + http.host() + ":" + api.port());
+    return URI.create("http://" + settings.http().host() + ":" + api.port());
   }
 
   /** Connections to its database. */
@@ -151,32 +143,14 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private EgressPolicy egressPolicy() {
-    return new EgressPolicy(
-        configuration.get(Settings.EGRESS_ALLOW),
-        configuration.get(Settings.HTTPS_ONLY),
-        EgressPolicy.USUALLY_DENIED_PORTS,
-        http.publicUrl());
-  }
-
   private GuardedHttpClient httpClient() {
-    EgressSettings usual = EgressSettings.standard();
-    EgressSettings.Times times =
-        new EgressSettings.Times(
-            usual.times().dns(),
-            usual.times().connect(),
-            configuration.get(Settings.TIMEOUT),
-            usual.times().idle());
-    EgressSettings settings =
-        new EgressSettings(
-            times,
-            configuration.get(Settings.IN_FLIGHT),
-            usual.lookupThreads(),
-            usual.readLimit(),
-            usual.keepLimit());
     try {
       return new GuardedHttpClient(
-          settings, egressPolicy, HostResolver.system(), SSLContext.getDefault(), System::nanoTime);
+          settings.egress(),
+          egressPolicy,
+          HostResolver.system(),
+          SSLContext.getDefault(),
+          System::nanoTime);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java has no TLS", e);
     }
@@ -203,7 +177,7 @@ public final class Server implements AutoCloseable {
                 new UrlRule(egressPolicy),
                 secrets,
                 partitions,
-                deliverySettings()));
+                settings.delivery()));
     started.start();
     lifecycle.add("deliveries", () -> started.stop(configuration.get(Settings.SHUTDOWN_GRACE)));
     Housekeeping housekeeping =
@@ -213,41 +187,21 @@ public final class Server implements AutoCloseable {
   }
 
   private void startMail() {
-    String from =
-        configuration
-            .get(Settings.SMTP_FROM)
-            .orElseGet(() -> "posthorn@" + http.publicUrl().getHost());
-    Postman.Office office =
-        new Postman.Office(
-            configuration.get(Settings.SMTP_URL),
-            from,
-            http.publicUrl(),
-            configuration.get(Settings.DISABLE_AFTER));
-    lifecycle.add("mail", new Postman(database, clock, office, Postman.Times.USUAL)).start();
-  }
-
-  private DeliverySettings deliverySettings() {
-    DeliverySettings usual = DeliverySettings.DEFAULTS;
-    return new DeliverySettings(
-        new RetrySchedule(
-            configuration.get(Settings.RETRY_DELAYS), configuration.get(Settings.RETRY_JITTER)),
-        configuration.get(Settings.IN_FLIGHT_PER_WEBHOOK),
-        configuration.get(Settings.IN_FLIGHT),
-        configuration.get(Settings.TIMEOUT),
-        configuration.get(Settings.DISABLE_AFTER),
-        usual.sweepInterval(),
-        usual.buffers());
+    lifecycle
+        .add("mail", new Postman(database, clock, settings.mail(), Postman.Times.USUAL))
+        .start();
   }
 
   private ApiServer startApi() {
     database.inTransaction(transaction -> {
-      SharedSettings.put(transaction, SharedSettings.PUBLIC_URL, http.publicUrl().toString());
+      SharedSettings.put(
+          transaction, SharedSettings.PUBLIC_URL, settings.http().publicUrl().toString());
       return null;
     });
     return lifecycle.add(
         "the API",
         ApiServer.start(
-            http,
+            settings.http(),
             routes(),
             new ApiServer.Rules(
                 authenticator(),
@@ -266,7 +220,7 @@ public final class Server implements AutoCloseable {
   }
 
   private List<Routes> routes() {
-    RecordPayload payload = new RecordPayload(http.publicUrl());
+    RecordPayload payload = new RecordPayload(settings.http().publicUrl());
     TypeCatalog types = new TypeCatalog(database, System::nanoTime);
     Cursors cursors = new Cursors(storage.key().derive("cursors"));
     WebhookRegister register = webhookRegister();
@@ -295,12 +249,8 @@ public final class Server implements AutoCloseable {
     return new CrmRoutes(lifecycle.add("records", new Records(database, events, this::handOver)));
   }
 
-  private WebhookSettings webhookSettings() {
-    return new WebhookSettings(configuration.get(Settings.MAX_RATE_LIMIT), COLLECTS_WHILE_DISABLED);
-  }
-
   private WebhookRegister webhookRegister() {
-    WebhookEdits edits = new WebhookEdits(secrets, random, webhookSettings());
+    WebhookEdits edits = new WebhookEdits(secrets, random, settings.webhooks());
     return new WebhookRegister(database, edits, engine.changes(), clock, ids);
   }
 
@@ -308,7 +258,7 @@ public final class Server implements AutoCloseable {
     WebhookTargets targets = new WebhookTargets(new UrlRule(egressPolicy), client::check);
     return new WebhookRoutes(
         register,
-        new WebhookForm(targets, types, webhookSettings()),
+        new WebhookForm(targets, types, settings.webhooks()),
         new WebhookView(secrets),
         clock);
   }
@@ -342,35 +292,6 @@ public final class Server implements AutoCloseable {
   private static DeliveryEngine.Published delivery(NewEvent event, long webhookId) {
     return new DeliveryEngine.Published(
         event.accountId(), webhookId, event.id(), event.type(), event.payload(), event.createdAt());
-  }
-
-  /**
-   * A free port is chosen here rather than by the listener: links in answers need it before
-   * anything listens.
-   */
-  private static HttpSettings httpSettings(Configuration configuration) {
-    String host = configuration.get(Settings.HOST);
-    int asked = configuration.get(Settings.PORT);
-    int port = asked == 0 ? freePort(host) : asked;
-    URI publicUrl =
-        configuration
-            .get(Settings.PUBLIC_URL)
-            .orElseGet(() -> URI.create("http://" + host + ":" + port));
-    HttpSettings.Limits usual = HttpSettings.Limits.DEFAULT;
-    Duration grace = configuration.get(Settings.SHUTDOWN_GRACE);
-    return new HttpSettings(
-        host,
-        port,
-        publicUrl,
-        new HttpSettings.Limits(usual.idle(), usual.body(), grace, usual.connections()));
-  }
-
-  private static int freePort(String host) {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException("no free port on " + host + ": " + e.getMessage(), e);
-    }
   }
 
   private static String hostName() {

@@ -6,19 +6,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this node's share of the shards: beats, takes what is free or whose owner has fallen
- * silent, gives up what is too much.
+ * Keeps this node's share of the shards: beats, takes what is free or whose owner has fallen silent
+ * ({@link Taking}), gives up what is too much ({@link Draining}).
  *
  * <pre>
  *           lock got, given up in order (or ours already)
@@ -36,19 +35,15 @@ import org.slf4j.LoggerFactory;
  */
 final class ShardKeeper {
   private static final Logger log = LoggerFactory.getLogger(ShardKeeper.class);
-  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(1);
 
   private final ThisNode node;
   private final Database database;
   private final Lanes lanes;
-  private final AttemptLog attemptLog;
   private final Listener listener;
   private final ClockWatch clockWatch;
   private final Pulse pulse = new Pulse();
-  private final Set<Integer> waiting =
-      new TreeSet<>(); // locked, their last owner not yet silent for long enough
-  private final Set<Integer> draining = new TreeSet<>();
-  private final Queue<Drained> drained = new ConcurrentLinkedQueue<>();
+  private final Draining draining;
+  private final Taking taking;
   private Set<UUID> alive = Set.of();
   private volatile @Nullable ShardSession session;
   private boolean stopping;
@@ -65,21 +60,15 @@ final class ShardKeeper {
     void webhookChanged(String call);
   }
 
-  /**
-   * Shards whose lanes have ended.
-   *
-   * @param known whether all that they sent is written down
-   */
-  private record Drained(Set<Integer> shards, boolean known) {}
-
   ShardKeeper(
       ThisNode node, Database database, Lanes lanes, AttemptLog attemptLog, Listener listener) {
     this.node = node;
     this.database = database;
     this.lanes = lanes;
-    this.attemptLog = attemptLog;
     this.listener = listener;
     this.clockWatch = new ClockWatch(node.clock());
+    this.draining = new Draining(lanes, node.clock());
+    this.taking = new Taking(node, pulse, lanes, draining, attemptLog);
   }
 
   /** One beat and what follows from it; a lost session is left to the next call. */
@@ -114,36 +103,23 @@ final class ShardKeeper {
    */
   void drain(Duration patience) {
     Set<Integer> all = stopTaking();
-    drained.add(new Drained(all, lanes.drain(all, patience)));
+    draining.end(all, patience);
     runOnce();
-    awaitReleased(DRAIN_PATIENCE.multipliedBy(2));
+    draining.awaitReleased(Draining.PATIENCE.multipliedBy(2));
   }
 
   private synchronized Set<Integer> stopTaking() {
     stopping = true;
     Set<Integer> all = lanes.owned().asSet();
-    lanes.owned().remove(all);
-    draining.addAll(all);
+    draining.begin(all);
     return all;
-  }
-
-  private synchronized void awaitReleased(Duration patience) {
-    long end = node.clock().nanos() + patience.toNanos();
-    try {
-      for (long left = patience.toNanos();
-          left > 0 && !draining.isEmpty();
-          left = end - node.clock().nanos()) {
-        wait(left / 1_000_000 + 1);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Ends the session; nothing may run any more. */
   synchronized void close() {
-    if (!draining.isEmpty()) {
-      log.warn("node {}: {} shards could not be given up in order", node.name(), draining.size());
+    int left = draining.shards().size();
+    if (left > 0) {
+      log.warn("node {}: {} shards could not be given up in order", node.name(), left);
     }
     sayGoodbye();
     loseSession();
@@ -176,7 +152,7 @@ final class ShardKeeper {
 
   private void loseSession() {
     node.lease().end();
-    waiting.clear();
+    taking.forgetLocks();
     ShardSession lost = session;
     session = null;
     if (lost != null) {
@@ -199,7 +175,7 @@ final class ShardKeeper {
     lanes.abandon(lost);
     table.unlock(without(locked, kept));
     Set<Integer> strays = new TreeSet<>(holders.heldBy(node.id()));
-    table.disown(without(without(strays, kept), draining), node.clock().instant());
+    table.disown(without(without(strays, kept), draining.shards()), node.clock().instant());
   }
 
   private static Set<Integer> without(Set<Integer> shards, Set<Integer> others) {
@@ -246,119 +222,40 @@ final class ShardKeeper {
             ? Webhook.SHARDS
             : ShardShare.of(node.id(), pulse.settled(node.clock().nanos()), Webhook.SHARDS);
     Set<Integer> owned = lanes.owned().asSet();
-    int surplus = owned.size() + waiting.size() - share;
+    int surplus = owned.size() + taking.waiting() - share;
     if (surplus > 0) {
       giveUp(owned.stream().limit(surplus).collect(Collectors.toSet()));
     } else if (surplus < 0) {
-      lockMore(table, -surplus);
+      taking.lockMore(table, -surplus);
     }
-    takeWaiting(table);
+    Set<Integer> taken = taking.takeWaiting(table);
+    if (!taken.isEmpty()) {
+      listener.taken(taken);
+    }
   }
 
   private void giveUp(Set<Integer> shards) {
-    lanes.owned().remove(shards);
-    draining.addAll(shards);
-    Thread.startVirtualThread(() -> {
-      boolean known = false;
-      try {
-        known = lanes.drain(shards, DRAIN_PATIENCE);
-      } finally {
-        drained.add(new Drained(shards, known));
-      }
-    });
+    draining.begin(shards);
+    draining.endSoon(shards);
   }
 
-  /** What cannot be written now is kept for the next time: else nobody could take these shards. */
   private void releaseDrained(ShardTable table) {
-    for (Drained next = drained.peek(); next != null; next = drained.peek()) {
-      Instant now = node.clock().instant();
-      if (clockWatch.hasStepped()) {
-        table.doubtClock(next.shards(), now.plus(clockWatch.lead()));
-      }
-      if (!next.known()) {
-        table.doubtTakeover(next.shards(), now);
-      }
-      table.release(next.shards());
-      draining.removeAll(next.shards());
-      drained.remove();
-      notifyAll();
+    for (Optional<Draining.Ended> next = draining.next();
+        next.isPresent();
+        next = draining.next()) {
+      release(table, next.get());
+      draining.released(next.get());
     }
   }
 
-  private void lockMore(ShardTable table, int count) {
-    ShardTable.Holders holders = holders(table);
-    long now = node.clock().nanos();
-    List<Integer> takeable =
-        holders.shards().stream()
-            .filter(shard ->
-                !lanes.owned().contains(shard)
-                    && !waiting.contains(shard)
-                    && !draining.contains(shard))
-            .filter(shard -> node.alone() || isLeft(holders.of(shard), now))
-            .limit(count)
-            .toList();
-    if (takeable.isEmpty()) {
-      return;
-    }
-    Set<Integer> locked = table.tryLock(takeable);
-    waiting.addAll(locked);
-    takeable.stream()
-        .filter(shard -> !locked.contains(shard))
-        .flatMap(shard -> holders.of(shard).owner().stream())
-        .distinct()
-        .filter(owner -> pulse.isSilent(owner, now))
-        .forEach(owner -> table.endSession(owner, pulse.beatOf(owner)));
-  }
-
-  /**
-   * Beats are read after it: who is written down as an owner has been seen, and is judged from now.
-   */
-  private ShardTable.Holders holders(ShardTable table) {
-    ShardTable.Holders holders = table.holders();
-    pulse.observe(table.beats(), node.clock().nanos());
-    return holders;
-  }
-
-  private boolean isLeft(ShardTable.Holder holder, long now) {
-    return holder.isFree()
-        || holder.isHeldBy(node.id())
-        || pulse.isSilent(holder.owner().orElseThrow(), now);
-  }
-
-  /** Takes the locked shards whose last owner surely sends no more. */
-  private void takeWaiting(ShardTable table) {
-    if (waiting.isEmpty()) {
-      return;
-    }
-    ShardTable.Holders holders = holders(table);
-    long now = node.clock().nanos();
-    Set<Integer> takeable =
-        waiting.stream()
-            .filter(shard -> node.alone() || isLeft(holders.of(shard), now))
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (!takeable.isEmpty()) {
-      take(table, takeable, holders);
-      waiting.removeAll(takeable);
-    }
-  }
-
-  private void take(ShardTable table, Set<Integer> shards, ShardTable.Holders holders) {
+  private void release(ShardTable table, Draining.Ended ended) {
     Instant now = node.clock().instant();
-    List<Integer> unclean = shards.stream().filter(shard -> !holders.of(shard).isFree()).toList();
-    Set<UUID> stepped = table.nodesWithSteppedClock();
-    List<Integer> ofSteppedOwner =
-        shards.stream()
-            .filter(shard -> holders.of(shard).owner().filter(stepped::contains).isPresent())
-            .toList();
-    table.doubtClock(ofSteppedOwner, now);
-    table.take(shards, unclean, now);
-    AttemptLog.Recent recent = attemptLog.recent(shards, now);
-    shards.forEach(shard -> lanes.own(shard, recent));
-    log.info(
-        "node {} took {} shards, {} of them not given up in order",
-        node.name(),
-        shards.size(),
-        unclean.size());
-    listener.taken(shards);
+    if (clockWatch.hasStepped()) {
+      table.doubtClock(ended.shards(), now.plus(clockWatch.lead()));
+    }
+    if (!ended.known()) {
+      table.doubtTakeover(ended.shards(), now);
+    }
+    table.release(ended.shards());
   }
 }
