@@ -129,12 +129,18 @@ public final class Housekeeping implements AutoCloseable {
     attempt(
         "counts by minute", () -> removing.removeMinutesBefore(firstDayOfMinutes(session, now)));
     RollUps.forgetHours(session, now.minus(HOURS_KEPT));
-    Instant oldest = now.minus(retention);
-    List<KeptDay> kept = removing.removeDaysBefore(date(oldest));
+    LocalDate oldest = date(now.minus(retention));
+    List<KeptDay> kept = removing.removeDaysBefore(oldest);
     report = new Report(kept, report.oldestSnapshot());
     kept.forEach(day ->
         log.warn("{} is kept although it is old: {} deliveries wait", day.date(), day.waiting()));
-    removing.removeLeftoversBefore(oldest);
+    LocalDate oldestKept = kept.stream().map(KeptDay::date).reduce(oldest, Housekeeping::earlier);
+    removing.removeLeftoversBefore(
+        oldestKept.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+  }
+
+  private static LocalDate earlier(LocalDate one, LocalDate other) {
+    return one.isBefore(other) ? one : other;
   }
 
   /** Never a day whose hours are not added up yet. */

@@ -90,7 +90,11 @@ final class LaneBuffer {
    * what was left in the database would wait for ever.
    */
   private boolean isUnfair() {
-    return firsts.size() >= limits.low() && storedFirsts.timesOvertaken() >= limits.low();
+    return hasEnough(firsts) && storedFirsts.timesOvertaken() >= limits.low();
+  }
+
+  private boolean hasEnough(DeliveryLine line) {
+    return line.size() >= limits.low() || line.bytes() > byteShare(line) / 2;
   }
 
   /** One delivery is being read, to go before all others. */
@@ -171,15 +175,12 @@ final class LaneBuffer {
   }
 
   private Optional<Fetch> fetch(StoredLine stored, DeliveryLine line, Instant now) {
-    long share = byteShare(line);
-    if (!line.isEmpty() && !budget.hasRoom()) {
-      return Optional.empty();
-    }
-    if (line.size() >= limits.low() || line.bytes() > share / 2) {
+    if (hasEnough(line) || (!line.isEmpty() && !budget.hasRoom())) {
       return Optional.empty();
     }
     return budget.hasRoom()
-        ? stored.begin(now, Math.max(1, limits.high() - line.size()), share - line.bytes())
+        ? stored.begin(
+            now, Math.max(1, limits.high() - line.size()), byteShare(line) - line.bytes())
         : stored.begin(now, 1, 1);
   }
 

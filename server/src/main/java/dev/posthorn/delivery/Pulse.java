@@ -19,6 +19,7 @@ final class Pulse {
   static final Duration SILENCE = Duration.ofMillis(3_500);
 
   private final Map<UUID, Seen> nodes = new HashMap<>();
+  private long observedNanos;
 
   /**
    * @param sinceNanos when this beat was first seen
@@ -30,13 +31,16 @@ final class Pulse {
   void observe(Map<UUID, Long> beats, long nowNanos) {
     // Whoever was there before this node did not come just now.
     long newLivesSince = nodes.isEmpty() ? nowNanos - SILENCE.toNanos() : nowNanos;
+    boolean wasDeaf = nowNanos - observedNanos >= SILENCE.toNanos();
+    observedNanos = nowNanos;
     nodes.keySet().retainAll(beats.keySet());
     beats.forEach((node, beat) -> {
       Seen seen = nodes.get(node);
       if (seen == null) {
         nodes.put(node, new Seen(beat, nowNanos, newLivesSince));
       } else if (seen.beat() != beat) {
-        long livesSince = isSilent(node, nowNanos) ? nowNanos : seen.livesSinceNanos();
+        boolean cameBack = isSilent(node, nowNanos) && !wasDeaf;
+        long livesSince = cameBack ? nowNanos : seen.livesSinceNanos();
         nodes.put(node, new Seen(beat, nowNanos, livesSince));
       }
     });

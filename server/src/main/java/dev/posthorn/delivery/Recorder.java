@@ -114,19 +114,29 @@ final class Recorder implements AutoCloseable {
   record Batch(InstantSource clock) implements GroupCommit.Work<Entry, Entry> {
     @Override
     public List<Entry> write(Handle transaction, List<Entry> entries) {
-      List<Outcome> outcomes = entries.stream().map(Entry::outcome).toList();
+      List<Outcome> outcomes = outcomes(entries);
       SettleStatement.execute(transaction, outcomes);
-      WebhookEffects.apply(transaction, outcomes);
-      RollUps.add(transaction, outcomes, clock.instant());
+      count(transaction, outcomes);
       return entries;
     }
 
     /** All of a batch are stored, or none: what was stored must not be counted once more. */
     @Override
     public List<Entry> writeAgain(Handle transaction, List<Entry> entries) {
-      return SettleStatement.isStored(transaction, entries.getFirst().outcome())
-          ? entries
-          : write(transaction, entries);
+      List<Outcome> outcomes = outcomes(entries);
+      if (SettleStatement.executeAgain(transaction, outcomes)) {
+        count(transaction, outcomes);
+      }
+      return entries;
+    }
+
+    private static List<Outcome> outcomes(List<Entry> entries) {
+      return entries.stream().map(Entry::outcome).toList();
+    }
+
+    private void count(Handle transaction, List<Outcome> outcomes) {
+      WebhookEffects.apply(transaction, outcomes);
+      RollUps.add(transaction, outcomes, clock.instant());
     }
 
     /** Each is told once a batch: what follows from one outcome follows from many. */

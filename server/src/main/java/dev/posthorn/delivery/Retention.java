@@ -161,6 +161,8 @@ final class Retention {
   /**
    * Removes webhooks that were deleted before a moment, and what no longer explains anything: what
    * was asked of deliveries and done before it, and the take-overs before it.
+   *
+   * @param moment before everything that is kept of deliveries
    */
   void removeLeftoversBefore(Instant moment) {
     for (String sql : List.of(REMOVE_WEBHOOKS, REMOVE_INTENTS, REMOVE_DOUBTS)) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * its key.
  */
 final class SettleStatement {
-  private static final String SETTLE =
+  private static final String LOG =
       """
       WITH o AS MATERIALIZED (
         SELECT *, state::delivery_state AS next_state, started_at + total_us * interval '1 microsecond' AS ended_at
@@ -49,7 +51,11 @@ final class SettleStatement {
           connect_us = excluded.connect_us, tls_us = excluded.tls_us, first_byte_us = excluded.first_byte_us,
           total_us = excluded.total_us, message = excluded.message, response_headers = excluded.response_headers,
           response_body = excluded.response_body, truncated = excluded.truncated
-        WHERE a.outcome = 'open')
+        WHERE a.outcome = 'open'
+      """;
+
+  private static final String UPDATE =
+      """
       UPDATE delivery d
       SET state = o.next_state, retry = true, attempts = greatest(d.attempts, o.number), step = o.step,
         status = o.status,
@@ -61,38 +67,45 @@ final class SettleStatement {
         AND d.state IS NOT DISTINCT FROM 'pending' AND (o.state = 'succeeded' OR d.attempts < o.number)
       """;
 
-  private static final String IS_STORED =
-      """
-      SELECT EXISTS (SELECT FROM attempt
-        WHERE account_id = :account AND webhook_id = :webhook AND event_id = :event AND id = :id AND outcome = :outcome)
-      """;
+  private static final String SETTLE = LOG + ")" + UPDATE;
+
+  /** Counts what was logged by this statement and not before. */
+  private static final String SETTLE_AGAIN =
+      LOG
+          + " RETURNING a.outcome), settled AS ("
+          + UPDATE
+          + ") SELECT count(*) FROM logged WHERE outcome <> 'open'";
 
   private SettleStatement() {}
 
-  /** Whether an outcome was written down before. */
-  static boolean isStored(Handle transaction, Outcome outcome) {
-    return transaction
-        .createQuery(IS_STORED)
-        .bind("account", outcome.lane().accountId())
-        .bind("webhook", outcome.lane().webhookId())
-        .bind("event", outcome.delivery().eventId())
-        .bind("id", outcome.attempt().id())
-        .bind("outcome", outcomeName(outcome))
-        .mapTo(Boolean.class)
-        .one();
-  }
-
   static void execute(Handle transaction, List<Outcome> outcomes) {
     try (Update update = transaction.createUpdate(SETTLE)) {
-      Rows<Outcome> rows = new Rows<>(update, outcomes);
-      bindIdentity(rows);
-      bindResult(rows);
-      bindTimings(rows);
-      bindVerdict(rows);
-      update.bind("lowest", edge(outcomes, Comparator.naturalOrder()));
-      update.bind("highest", edge(outcomes, Comparator.reverseOrder()));
+      bind(update, outcomes);
       update.execute();
     }
+  }
+
+  /**
+   * The same, when it may have been executed and committed before; if that is still under way, its
+   * end is waited for.
+   *
+   * @return whether it had not been
+   */
+  static boolean executeAgain(Handle transaction, List<Outcome> outcomes) {
+    try (Query query = transaction.createQuery(SETTLE_AGAIN)) {
+      bind(query, outcomes);
+      return query.mapTo(Long.class).one() > 0;
+    }
+  }
+
+  private static void bind(SqlStatement<?> statement, List<Outcome> outcomes) {
+    Rows<Outcome> rows = new Rows<>(statement, outcomes);
+    bindIdentity(rows);
+    bindResult(rows);
+    bindTimings(rows);
+    bindVerdict(rows);
+    statement.bind("lowest", edge(outcomes, Comparator.naturalOrder()));
+    statement.bind("highest", edge(outcomes, Comparator.reverseOrder()));
   }
 
   private static void bindIdentity(Rows<Outcome> rows) {

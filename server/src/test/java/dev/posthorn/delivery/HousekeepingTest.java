@@ -139,7 +139,7 @@ final class HousekeepingTest {
         "INSERT INTO shard_doubt (shard, at, kind) VALUES (1, '2026-06-15T11:00:00Z', 'takeover'),"
             + " (1, '2026-07-10T00:00:00Z', 'takeover')");
 
-    passTo("2026-06-16T11:00:00Z");
+    passTo("2026-07-15T23:59:59Z"); // the last moment at which its day is kept
     assertThat(fixture.count("SELECT count(*) FROM shard_doubt")).isEqualTo(2);
     passTo("2026-07-20T00:00:00Z");
 

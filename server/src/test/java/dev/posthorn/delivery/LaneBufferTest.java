@@ -15,6 +15,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The buffer of a lane against a database that it sees only through old snapshots. */
 final class LaneBufferTest {
@@ -88,22 +90,23 @@ final class LaneBufferTest {
     assertThat(turns.subList(0, 5)).containsExactly(false, false, false, false, true);
   }
 
-  @Test
-  void whatIsLeftInTheDatabaseIsNotOvertakenForEverByWhatIsNew() {
+  @ParameterizedTest
+  @ValueSource(ints = {10, 5_000, 20_000, 200_000})
+  void whatIsLeftInTheDatabaseIsNotOvertakenForEverByWhatIsNew(int bytes) {
     LaneBuffer buffer = new LaneBuffer(BufferLimits.DEFAULTS, new BufferBudget(1 << 24));
     List<Delivery> pending = new ArrayList<>();
     Set<UUID> waiting = new HashSet<>();
     Instant now = START;
     for (int i = 0; i < 700; i++) {
       now = now.plusMillis(1);
-      waiting.add(publish(buffer, pending, now));
+      waiting.add(publish(buffer, pending, bytes, now));
     }
     assertThat(buffer.isIdle()).isFalse();
 
     // As many come as go, so that memory is never short of what is new.
     for (int turn = 0; turn < 1_000; turn++) {
       now = now.plusMillis(1);
-      publish(buffer, pending, now);
+      publish(buffer, pending, bytes, now);
       Delivery taken = buffer.take().orElseThrow();
       pending.remove(taken);
       waiting.remove(taken.eventId());
@@ -114,8 +117,8 @@ final class LaneBufferTest {
     assertThat(waiting).isEmpty();
   }
 
-  private static UUID publish(LaneBuffer buffer, List<Delivery> pending, Instant now) {
-    Delivery made = delivery(UUID.randomUUID(), 10, now);
+  private static UUID publish(LaneBuffer buffer, List<Delivery> pending, int bytes, Instant now) {
+    Delivery made = delivery(UUID.randomUUID(), bytes, now);
     pending.add(made);
     buffer.handOver(made, now);
     return made.eventId();
@@ -132,8 +135,16 @@ final class LaneBufferTest {
                   .filter(
                       one -> fetch.get().behind().map(at -> Model.isBehind(one, at)).orElse(true))
                   .toList();
-      List<Delivery> found = due.subList(0, Math.min(due.size(), fetch.get().rows()));
-      buffer.fetched(fetch.get(), found, found.size() < fetch.get().rows());
+      List<Delivery> found = new ArrayList<>();
+      long bytes = 0;
+      for (Delivery next : due) {
+        if (found.size() < fetch.get().rows() && bytes < fetch.get().bytes()) {
+          found.add(next);
+          bytes += next.bytes();
+        }
+      }
+      boolean reachedEnd = found.size() == due.size() && found.size() < fetch.get().rows();
+      buffer.fetched(fetch.get(), found, reachedEnd);
     }
   }
 

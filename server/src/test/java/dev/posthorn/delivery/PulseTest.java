@@ -58,12 +58,21 @@ final class PulseTest {
   @Test
   void aNodeThatCameBackHasToSettleAgain() {
     pulse.observe(Map.of(NODE, 1L), seconds(0));
+    pulse.observe(Map.of(NODE, 1L), seconds(3.5));
     pulse.observe(Map.of(NODE, 2L), seconds(3.6));
     assertThat(pulse.settled(seconds(3.6))).isEmpty();
 
     pulse.observe(Map.of(NODE, 3L), seconds(7));
     assertThat(pulse.settled(seconds(7.1))).containsExactly(NODE);
     assertThat(pulse.settled(seconds(10.5))).as("silent again").isEmpty();
+  }
+
+  @Test
+  void nobodyCameBackBecauseThisNodeDidNotListen() {
+    pulse.observe(Map.of(NODE, 1L), seconds(0));
+    pulse.observe(Map.of(NODE, 9L), seconds(10));
+
+    assertThat(pulse.settled(seconds(10))).containsExactly(NODE);
   }
 
   private static long seconds(double seconds) {

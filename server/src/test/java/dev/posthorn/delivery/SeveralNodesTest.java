@@ -68,10 +68,18 @@ final class SeveralNodesTest {
     await().atMost(SOON).until(() -> one.ownedShards() == 128 && dead.ownedShards() == 128);
 
     fixture.cut("node_f2");
+    long beats = beats();
+    await()
+        .atMost(SOON)
+        .until(() -> beats() > beats + 1); // the new one is seen after the last beat
     DeliveryEngine next = fixture.startNode("node_f3", SETTINGS);
 
     await().atMost(SOON).until(() -> one.ownedShards() == 256);
     await().atMost(SOON).until(() -> one.ownedShards() == 128 && next.ownedShards() == 128);
+  }
+
+  private long beats() {
+    return fixture.one(Long.class, "SELECT sum(beat) FROM node");
   }
 
   @Test
