@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * its key.
  */
 final class SettleStatement {
-  private static final String LOG =
+  private static final String OUTCOMES =
       """
       WITH o AS MATERIALIZED (
         SELECT *, state::delivery_state AS next_state, started_at + total_us * interval '1 microsecond' AS ended_at
@@ -37,8 +37,12 @@ final class SettleStatement {
           :accounts, :webhooks, :events, :ids, :numbers, :outcomes, :failures, :statuses, :startedAt, :holdsUntil, :places,
           :dns, :connect, :tls, :firstByte, :total, :messages, :heads, :bodies, :truncated, :nextDueAt, :states, :steps)
         AS o (account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at, holds_until, places,
-          dns_us, connect_us, tls_us, first_byte_us, total_us, message, head, body, truncated, next_due_at, state, step)),
-      logged AS (
+          dns_us, connect_us, tls_us, first_byte_us, total_us, message, head, body, truncated, next_due_at, state, step))
+      """;
+
+  private static final String LOG =
+      """
+      , logged AS (
         INSERT INTO attempt AS a (account_id, webhook_id, event_id, id, number, outcome, failure, status, started_at,
           holds_until, places, dns_us, connect_us, tls_us, first_byte_us, total_us, message, response_headers, response_body,
           truncated, next_due_at)
@@ -67,21 +71,38 @@ final class SettleStatement {
         AND d.state IS NOT DISTINCT FROM 'pending' AND (o.state = 'succeeded' OR d.attempts < o.number)
       """;
 
-  private static final String SETTLE = LOG + ")" + UPDATE;
+  private static final String SETTLE = OUTCOMES + LOG + ")" + UPDATE;
 
   /** Counts what was logged by this statement and not before. */
   private static final String SETTLE_AGAIN =
-      LOG
+      OUTCOMES
+          + LOG
           + " RETURNING a.outcome), settled AS ("
           + UPDATE
           + ") SELECT count(*) FROM logged WHERE outcome <> 'open'";
 
+  private static final String SETTLE_MISSED = OUTCOMES + UPDATE;
+
   private SettleStatement() {}
 
   static void execute(Handle transaction, List<Outcome> outcomes) {
-    try (Update update = transaction.createUpdate(SETTLE)) {
+    if (update(transaction, SETTLE, outcomes) < outcomes.size()) {
+      settleMissed(transaction, outcomes);
+    }
+  }
+
+  /**
+   * A delivery that another transaction has just changed, for it is to be sent again, may be passed
+   * over by the statement that waited for it. A new one sees it as it is.
+   */
+  private static void settleMissed(Handle transaction, List<Outcome> outcomes) {
+    update(transaction, SETTLE_MISSED, outcomes);
+  }
+
+  private static int update(Handle transaction, String sql, List<Outcome> outcomes) {
+    try (Update update = transaction.createUpdate(sql)) {
       bind(update, outcomes);
-      update.execute();
+      return update.execute();
     }
   }
 
@@ -94,7 +115,9 @@ final class SettleStatement {
   static boolean executeAgain(Handle transaction, List<Outcome> outcomes) {
     try (Query query = transaction.createQuery(SETTLE_AGAIN)) {
       bind(query, outcomes);
-      return query.mapTo(Long.class).one() > 0;
+      boolean isNew = query.mapTo(Long.class).one() > 0;
+      settleMissed(transaction, outcomes);
+      return isNew;
     }
   }
 

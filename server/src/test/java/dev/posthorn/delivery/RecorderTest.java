@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,42 @@ final class RecorderTest {
 
     assertThat(fixture.count(webhook, "succeeded")).isEqualTo(1);
     assertThat(fixture.one(Long.class, "SELECT sum(delivered) FROM webhook_minute")).isEqualTo(1);
+  }
+
+  @Test
+  void anOutcomeThatWaitsForAWishToSendAgainSettlesItsDelivery() throws Exception {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    NewEvent event = fixture.publish(1).getFirst().event();
+    LaneKey lane = new LaneKey(EngineFixture.ACCOUNT, webhook, new UUID(0, 1));
+    Intent retry =
+        new Intent(
+            UUID.randomUUID(),
+            Intent.Kind.RETRY,
+            event.id(),
+            event.id(),
+            List.of("pending"),
+            Optional.empty());
+    try (Recorder recorder = new Recorder(fixture.database, 1, fixture.clock)) {
+      CompletableFuture<Void> recorded =
+          fixture.database.inTransaction(transaction -> {
+            Intents.add(transaction, lane, retry, fixture.clock.instant());
+            Intents.carryOutSlice(transaction, lane, retry, List.of(), fixture.clock.instant());
+            CompletableFuture<Void> waiting =
+                CompletableFuture.runAsync(() -> recorder.record(succeeded(webhook, event, FITS)));
+            await().atMost(SOON).until(this::somebodyWaitsForARow);
+            return waiting;
+          });
+      recorded.get();
+    }
+
+    assertThat(fixture.count(webhook, "succeeded")).isEqualTo(1);
+  }
+
+  private boolean somebodyWaitsForARow() {
+    return fixture.one(
+            Long.class,
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%attempt%'")
+        > 0;
   }
 
   private Outcome succeeded(long webhook, NewEvent event, int status) {
