@@ -64,9 +64,9 @@ final class LaneBuffer {
   /**
    * Takes a delivery that was just published.
    *
-   * @return false when it was left in the database because the buffer is full, because too many
-   *     have overtaken those that wait there, or because it comes so late that it may be done with
-   *     already; a later fetch brings it
+   * @return false when it was left in the database because the buffer is full, because others have
+   *     waited there for long, or because it comes so late that it may be done with already; a
+   *     later fetch brings it
    */
   boolean handOver(Delivery delivery, Instant now) {
     UUID event = delivery.eventId();
@@ -76,11 +76,11 @@ final class LaneBuffer {
     boolean mayBeCancelled = skippedTo != null && event.compareTo(skippedTo) <= 0;
     boolean tooLate = !LateHandovers.until(delivery).isAfter(now) || mayBeCancelled;
     boolean full = firsts.size() >= limits.high() || firsts.bytes() >= byteShare(firsts);
-    if (tooLate || full || !budget.hasRoom() || isUnfair()) {
+    if (tooLate || full || !budget.hasRoom() || isUnfair(now)) {
       storedFirsts.probe();
       return false;
     }
-    storedFirsts.overtaken();
+    storedFirsts.overtaken(now);
     add(firsts, delivery, NEVER);
     return true;
   }
@@ -89,8 +89,8 @@ final class LaneBuffer {
    * Nothing is read while there is enough in memory: if that were refilled by what is new for ever,
    * what was left in the database would wait for ever.
    */
-  private boolean isUnfair() {
-    return hasEnough(firsts) && storedFirsts.timesOvertaken() >= limits.low();
+  private boolean isUnfair(Instant now) {
+    return hasEnough(firsts) && storedFirsts.isOvertakenForLong(now);
   }
 
   private boolean hasEnough(DeliveryLine line) {

@@ -19,13 +19,16 @@ final class StoredLine {
   /** And no more of them than this allows, however quick they are. */
   private static final Duration SHORTEST_REST = Duration.ofMillis(50);
 
+  /** So long may what is new go first, from memory, for that costs less than to read it. */
+  private static final Duration FAIR = Duration.ofSeconds(1);
+
   private final boolean retries;
   private final Duration probeInterval;
   private Duration rest;
   private Optional<Position> position = Optional.empty();
   private boolean more; // behind the position
   private boolean probe; // anywhere
-  private int overtaken;
+  private Instant overtakenSince = Instant.MAX;
   private Instant lastProbe = Instant.MIN;
 
   /**
@@ -48,15 +51,15 @@ final class StoredLine {
   }
 
   /** A new delivery goes before what may wait here. */
-  void overtaken() {
-    if (isWanted()) {
-      overtaken++;
+  void overtaken(Instant now) {
+    if (isWanted() && now.isBefore(overtakenSince)) {
+      overtakenSince = now;
     }
   }
 
-  /** By how many new deliveries that which may wait here was overtaken. */
-  int timesOvertaken() {
-    return isWanted() ? overtaken : 0;
+  /** Whether that which may wait here has been overtaken for as long as is fair. */
+  boolean isOvertakenForLong(Instant now) {
+    return isWanted() && overtakenSince.isBefore(now) && !now.isBefore(overtakenSince.plus(FAIR));
   }
 
   /**
@@ -94,7 +97,7 @@ final class StoredLine {
   void fetched(List<Delivery> found, boolean reachedEnd) {
     more = !reachedEnd;
     if (reachedEnd) {
-      overtaken = 0;
+      overtakenSince = Instant.MAX;
     }
     if (!found.isEmpty()) {
       Delivery last = found.getLast();
