@@ -20,7 +20,7 @@ final class StoredLine {
   private static final Duration SHORTEST_REST = Duration.ofMillis(50);
 
   /** So long may what is new go first, from memory, for that costs less than to read it. */
-  private static final Duration FAIR = Duration.ofSeconds(1);
+  private static final Duration FAIR = Duration.ofSeconds(5);
 
   private final boolean retries;
   private final Duration probeInterval;

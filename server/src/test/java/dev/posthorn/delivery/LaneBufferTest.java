@@ -104,7 +104,7 @@ final class LaneBufferTest {
     assertThat(buffer.isIdle()).isFalse();
 
     // As many come as go, so that memory is never short of what is new.
-    for (int turn = 0; turn < 4_000; turn++) {
+    for (int turn = 0; turn < 9_000; turn++) {
       now = now.plusMillis(1);
       publish(buffer, pending, bytes, now);
       Delivery taken = buffer.take().orElseThrow();
