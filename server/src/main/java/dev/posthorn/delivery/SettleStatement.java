@@ -92,21 +92,6 @@ final class SettleStatement {
   }
 
   /**
-   * A delivery that another transaction has just changed, for it is to be sent again, may be passed
-   * over by the statement that waited for it. A new one sees it as it is.
-   */
-  private static void settleMissed(Handle transaction, List<Outcome> outcomes) {
-    update(transaction, SETTLE_MISSED, outcomes);
-  }
-
-  private static int update(Handle transaction, String sql, List<Outcome> outcomes) {
-    try (Update update = transaction.createUpdate(sql)) {
-      bind(update, outcomes);
-      return update.execute();
-    }
-  }
-
-  /**
    * The same, when it may have been executed and committed before; if that is still under way, its
    * end is waited for.
    *
@@ -118,6 +103,21 @@ final class SettleStatement {
       boolean isNew = query.mapTo(Long.class).one() > 0;
       settleMissed(transaction, outcomes);
       return isNew;
+    }
+  }
+
+  /**
+   * A delivery that another transaction has just changed, for it is to be sent again, may be passed
+   * over by the statement that waited for it. A new one sees it as it is.
+   */
+  private static void settleMissed(Handle transaction, List<Outcome> outcomes) {
+    update(transaction, SETTLE_MISSED, outcomes);
+  }
+
+  private static int update(Handle transaction, String sql, List<Outcome> outcomes) {
+    try (Update update = transaction.createUpdate(sql)) {
+      bind(update, outcomes);
+      return update.execute();
     }
   }
 

@@ -75,6 +75,9 @@ final class UnrecordedSends {
   /** Marks those of a delivery's attempts before which there may have been another one. */
   static List<StoredAttempt> mark(
       Handle handle, LaneKey webhook, UUID event, List<StoredAttempt> attempts) {
+    if (attempts.isEmpty()) {
+      return attempts;
+    }
     Takeovers takeovers =
         Takeovers.since(handle, webhook.webhookId(), TimeOrderedIds.momentOf(event));
     if (takeovers.moments().isEmpty()) {

@@ -134,7 +134,7 @@ final class DeliveryHistoryTest {
     Delivery delivery = fixture.publish("a.b");
     fixture.record(fixture.unanswered(webhook, delivery, fixture.retry()));
     fixture.now = fixture.now.plusSeconds(300);
-    Delivery again = again(delivery);
+    Delivery again = HistoryFixture.again(delivery);
     fixture.record(
         fixture.answered(
             webhook,
@@ -200,8 +200,9 @@ final class DeliveryHistoryTest {
     Delivery delivery = fixture.publish("a.b");
     fixture.record(
         fixture.unanswered(webhook, delivery, fixture.retry()),
-        fixture.unanswered(webhook, again(delivery), fixture.retry()),
-        fixture.unanswered(webhook, again(again(delivery)), fixture.retry()));
+        fixture.unanswered(webhook, HistoryFixture.again(delivery), fixture.retry()),
+        fixture.unanswered(
+            webhook, HistoryFixture.again(HistoryFixture.again(delivery)), fixture.retry()));
     String path = "/deliveries/" + id(webhook, delivery) + "/attempts?per_page=2";
 
     Reply first = fixture.api().get(path);
@@ -310,19 +311,6 @@ final class DeliveryHistoryTest {
         .get("/deliveries/" + id(webhook, delivery) + "/attempts")
         .json()
         .at("/attempts/0/response");
-  }
-
-  /** The delivery as it is taken for its next attempt. */
-  private static Delivery again(Delivery delivery) {
-    return new Delivery(
-        delivery.eventId(),
-        delivery.eventType(),
-        delivery.payload(),
-        false,
-        delivery.attempts() + 1,
-        delivery.step() + 1,
-        true,
-        delivery.dueAt());
   }
 
   private String next(LaneKey webhook, Delivery delivery) {

@@ -126,6 +126,19 @@ final class HistoryFixture implements AutoCloseable {
     return deliveries;
   }
 
+  /** The delivery as it is taken for its next attempt. */
+  static Delivery again(Delivery delivery) {
+    return new Delivery(
+        delivery.eventId(),
+        delivery.eventType(),
+        delivery.payload(),
+        false,
+        delivery.attempts() + 1,
+        delivery.step() + 1,
+        true,
+        delivery.dueAt());
+  }
+
   /** Stores outcomes through a recorder, in one batch or several. */
   void record(Outcome... outcomes) {
     try (Recorder recorder = new Recorder(database, 1, () -> now)) {

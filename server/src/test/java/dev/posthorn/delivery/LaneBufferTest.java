@@ -135,17 +135,25 @@ final class LaneBufferTest {
                   .filter(
                       one -> fetch.get().behind().map(at -> Model.isBehind(one, at)).orElse(true))
                   .toList();
-      List<Delivery> found = new ArrayList<>();
-      long bytes = 0;
-      for (Delivery next : due) {
-        if (found.size() < fetch.get().rows() && bytes < fetch.get().bytes()) {
-          found.add(next);
-          bytes += next.bytes();
-        }
-      }
-      boolean reachedEnd = found.size() == due.size() && found.size() < fetch.get().rows();
-      buffer.fetched(fetch.get(), found, reachedEnd);
+      List<Delivery> found = within(fetch.get(), due);
+      buffer.fetched(fetch.get(), found, reachedEnd(fetch.get(), found, due));
     }
+  }
+
+  private static List<Delivery> within(Fetch fetch, List<Delivery> due) {
+    List<Delivery> found = new ArrayList<>();
+    long bytes = 0;
+    for (Delivery next : due) {
+      if (found.size() < fetch.rows() && bytes < fetch.bytes()) {
+        found.add(next);
+        bytes += next.bytes();
+      }
+    }
+    return found;
+  }
+
+  private static boolean reachedEnd(Fetch fetch, List<Delivery> found, List<Delivery> due) {
+    return found.size() == due.size() && found.size() < fetch.rows();
   }
 
   @Test
@@ -309,15 +317,8 @@ final class LaneBufferTest {
         return;
       }
       List<Delivery> due = due(ending);
-      List<Delivery> found = new ArrayList<>();
-      long bytes = 0;
-      for (Delivery next : due) {
-        if (found.size() < ending.rows() && bytes < ending.bytes()) {
-          found.add(next);
-          bytes += next.bytes();
-        }
-      }
-      boolean reachedEnd = found.size() == due.size() && found.size() < ending.rows();
+      List<Delivery> found = within(ending, due);
+      boolean reachedEnd = reachedEnd(ending, found, due);
       if (ending.retries() && reachedEnd) {
         snapshot.stream()
             .filter(delivery -> delivery.retry() && delivery.dueAt().isAfter(now))

@@ -138,7 +138,7 @@ final class SeveralNodesTest {
             .collect(Collectors.groupingBy(Received::id, Collectors.counting()));
     return seen.entrySet().stream()
         .filter(entry -> entry.getValue() > 1)
-        .map(entry -> IdText.parse("evt_", entry.getKey(), 1).orElseThrow()[0])
+        .map(entry -> IdText.parse("evt_", entry.getKey()).orElseThrow())
         .toList();
   }
 

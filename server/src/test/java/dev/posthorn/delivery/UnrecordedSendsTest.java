@@ -108,12 +108,12 @@ final class UnrecordedSendsTest {
   @Test
   void whatHadSucceededWasNotSentUntilItWasAskedForAgain() {
     fixture.record(fixture.answered(webhook, delivery, 200));
-    delivery = again(delivery);
+    delivery = HistoryFixture.again(delivery);
     takeOver("2026-06-15T10:40:00Z");
     ask("recover", "2026-06-15T10:50:00Z");
     fixture.now = fixture.now.plus(Duration.ofMinutes(30));
     fixture.record(fixture.answered(webhook, delivery, 200));
-    delivery = again(delivery);
+    delivery = HistoryFixture.again(delivery);
     ask("recover", "2026-06-15T11:01:00Z");
     takeOver("2026-06-15T11:02:00Z");
     fixture.now = fixture.now.plus(Duration.ofMinutes(30));
@@ -125,7 +125,7 @@ final class UnrecordedSendsTest {
   @Test
   void anAttemptWithoutAReasonCountsAsPossibleSinceTheOneBefore() {
     fixture.record(fixture.answered(webhook, delivery, 200));
-    delivery = again(delivery);
+    delivery = HistoryFixture.again(delivery);
     takeOver("2026-06-15T10:40:00Z");
     fixture.now = fixture.now.plus(Duration.ofMinutes(30));
     fixture.record(fixture.answered(webhook, delivery, 200));
@@ -179,23 +179,11 @@ final class UnrecordedSendsTest {
 
   private void fail() {
     fixture.record(fixture.unanswered(webhook, delivery, fixture.retry()));
-    delivery = again(delivery);
+    delivery = HistoryFixture.again(delivery);
   }
 
   private void passUntilTheRetry() {
     fixture.now = fixture.now.plusSeconds(330);
-  }
-
-  private static Delivery again(Delivery delivery) {
-    return new Delivery(
-        delivery.eventId(),
-        delivery.eventType(),
-        delivery.payload(),
-        false,
-        delivery.attempts() + 1,
-        delivery.step() + 1,
-        true,
-        delivery.dueAt());
   }
 
   private void takeOver(String moment) {
