@@ -83,10 +83,14 @@ final class Intents {
         AND event_id >= :lowest AND event_id <= :highest AND state = 'pending'
       """;
 
-  /** The state is asked once more: it may have been settled since the keys were read. */
+  /**
+   * The state is asked once more: it may have been settled since the keys were read. What is due
+   * stays due since then, for since then it may have been sent.
+   */
   private static final String SEND_AGAIN =
       """
-      UPDATE delivery SET state = 'pending', retry = true, step = 0, due_at = :now, settled_at = NULL
+      UPDATE delivery SET state = 'pending', retry = true, step = 0, settled_at = NULL,
+        due_at = CASE WHEN state = 'pending' THEN least(due_at, :now) ELSE :now END
       WHERE account_id = :account AND webhook_id = :webhook AND event_id = ANY (:events)
         AND event_id >= :lowest AND event_id <= :highest AND state = ANY (CAST(:states AS delivery_state[]))
       """;

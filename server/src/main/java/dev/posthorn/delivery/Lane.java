@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
-  private static final Duration LEASE_CHECK = Duration.ofMillis(200);
 
   /**
    * A lane outlives every reading of its webhook that was begun before its last change, so that no
@@ -42,19 +41,16 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
 
   private final LaneParts parts;
   private final LaneBuffer buffer;
-  private final RateWindow window;
-  private final InFlightLimit limit;
+  private final LaneGate gate;
   private final FailureRun failures;
   private final Runnable reload;
   private final Alarm alarm;
   private final OneAtATime intents = new OneAtATime();
   private final Map<UUID, Sending> inFlight = new HashMap<>();
   private LaneTarget target;
-  private Instant holdUntil;
   private Instant nextRetry = Instant.MAX;
   private Instant keepUntil;
   private long awaitedRevision;
-  private boolean waitsForSlot;
   private boolean open;
   private boolean draining;
 
@@ -67,11 +63,9 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
     this.reload = reload;
     this.alarm = new Alarm(parts.workers(), this::pump);
     this.target = target;
-    this.window = window;
     this.failures = failures;
     this.buffer = new LaneBuffer(parts.settings().buffers(), parts.buffers());
-    this.limit = new InFlightLimit(parts.settings().laneInFlight(), target.rateLimit());
-    this.holdUntil = target.holdUntil().orElse(Instant.MIN);
+    this.gate = new LaneGate(target, window, parts);
     this.keepUntil = parts.clock().instant().plus(KEPT);
     buffer.probe();
   }
@@ -190,14 +184,13 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
       if (changed.revision() <= target.revision()) {
         return;
       }
-      if (changed.isSending() && !target.isSending()) {
-        holdUntil = changed.holdUntil().orElse(Instant.MIN);
+      boolean resumes = changed.isSending() && !target.isSending();
+      if (resumes) {
         failures.restart(changed.failing());
       }
+      gate.change(changed, resumes);
       target = changed;
       keepUntil = parts.clock().instant().plus(KEPT);
-      window.changeLimit(changed.rateLimit());
-      limit.changeRateLimit(changed.rateLimit());
       if (!changed.isSending()) {
         buffer.dropBuffered();
       }
@@ -208,7 +201,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   @Override
   public void slotMayBeFree() {
     synchronized (this) {
-      waitsForSlot = false;
+      gate.slotMayBeFree();
     }
     pump();
   }
@@ -234,27 +227,13 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   }
 
   private Optional<Sending> begin(Instant now) {
-    boolean mayBegin =
-        mayWork()
-            && !waitsForSlot
-            && !buffer.isEmpty()
-            && inFlight.size() < limit.current()
-            && !now.isBefore(holdUntil)
-            && parts.lease().isFresh()
-            && window.tryTake(now);
-    if (!mayBegin) {
-      return Optional.empty();
-    }
-    boolean answering = limit.isAnswering();
-    if (!parts.slots().takeOrWait(answering, this)) {
-      waitsForSlot = true;
-      window.giveBack();
+    if (!mayWork() || buffer.isEmpty() || !gate.enter(now, inFlight.size(), this)) {
       return Optional.empty();
     }
     return buffer
         .take()
         .map(delivery -> {
-          Sending sending = new Sending(this, parts, target, delivery, answering);
+          Sending sending = new Sending(this, parts, target, delivery, gate.isAnswering());
           inFlight.put(delivery.eventId(), sending);
           return sending;
         });
@@ -308,13 +287,13 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
 
   /** Takes another place in the window for a request that has to be written once more. */
   synchronized boolean takeAnotherPlace() {
-    return window.tryTake(parts.clock().instant());
+    return gate.enterAgain(parts.clock().instant());
   }
 
   /** Nothing was written: everything is as if the delivery had not been taken. */
   void withheld(Sending sending) {
     synchronized (this) {
-      window.giveBack();
+      gate.withheld();
       inFlight.remove(sending.delivery().eventId());
       buffer.putBack(sending.delivery());
       if (!mayWork()) {
@@ -337,22 +316,10 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
     Verdict.WithPause judged = parts.judge().judge(sending.delivery(), exchange, now);
     Outcome outcome;
     synchronized (this) {
-      for (int place = 0; place < sending.places(); place++) {
-        if (sending.wasWritten(exchange)) {
-          window.settle(seenBy);
-        } else {
-          window.giveBack();
-        }
-      }
-      if (exchange instanceof Exchange.Answered) {
-        limit.answered();
-        waitsForSlot = false; // it may have been in line as one that does not answer
-      } else {
-        limit.unanswered();
-      }
+      gate.ended(sending, exchange, seenBy);
       Optional<Instant> hold =
           judged.pause().isPositive() ? Optional.of(now.plus(judged.pause())) : Optional.empty();
-      hold.filter(until -> until.isAfter(holdUntil)).ifPresent(until -> holdUntil = until);
+      hold.ifPresent(gate::hold);
       boolean succeeded = judged.verdict() instanceof Verdict.Succeeded;
       FailureRun.Change change = succeeded ? failures.succeeded() : failures.failed(now);
       outcome =
@@ -369,15 +336,10 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
    * the record.
    */
   private void stopIfDisabledBy(Outcome outcome) {
-    if (disables(outcome) && target.isSending()) {
+    if (outcome.disables() && target.isSending()) {
       target = target.disabled();
       buffer.dropBuffered();
     }
-  }
-
-  private static boolean disables(Outcome outcome) {
-    return outcome.verdict() instanceof Verdict.Gone
-        || outcome.failing() == FailureRun.Change.DISABLE;
   }
 
   /** Outcomes are stored: their deliveries are done with, here. */
@@ -388,7 +350,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
       outcomes.forEach(outcome -> settled(outcome, now));
       notifyAll();
     }
-    if (outcomes.stream().anyMatch(Lane::disables)) {
+    if (outcomes.stream().anyMatch(Outcome::disables)) {
       // A change by hand may have come between: what is stored counts.
       parts.workers().runFetch(reload);
     }
@@ -439,8 +401,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
         nothingToDo
             && inFlight.isEmpty()
             && !intents.isRunning()
-            && window.isIdle(now)
-            && !now.isBefore(holdUntil)
+            && gate.isIdle(now)
             && !now.isBefore(keepUntil);
     draining |= idle;
     return idle;
@@ -453,16 +414,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   /** The next moment at which time alone lets something happen. */
   private Instant nextMoment(Instant now) {
     Instant next = earlier(nextRetry, buffer.nextFetchAt(now).orElse(Instant.MAX));
-    if (buffer.isEmpty()) {
-      return next;
-    }
-    if (now.isBefore(holdUntil)) {
-      return earlier(next, holdUntil);
-    }
-    if (!parts.lease().isFresh()) {
-      return earlier(next, now.plus(LEASE_CHECK));
-    }
-    return earlier(next, window.nextFree(now).orElse(Instant.MAX));
+    return buffer.isEmpty() ? next : earlier(next, gate.opensAt(now));
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a lane has in memory of its webhook's due deliveries, and what it must still read from the
@@ -41,8 +40,7 @@ final class LaneBuffer {
       new HashMap<>(); // buffered or in flight; handed over until
   private final Set<UUID> settledDuringFetch = new HashSet<>();
   private final LateHandovers lateHandovers = new LateHandovers();
-  private @Nullable UUID skipTo; // being cancelled
-  private @Nullable UUID skippedTo; // cancelled
+  private final SkippedEvents skipped = new SkippedEvents();
   private int lookUps;
   private int turn;
   private boolean fetching;
@@ -73,8 +71,8 @@ final class LaneBuffer {
     if (isKnown(event) || lateHandovers.contains(event)) {
       return true;
     }
-    boolean mayBeCancelled = skippedTo != null && event.compareTo(skippedTo) <= 0;
-    boolean tooLate = !LateHandovers.until(delivery).isAfter(now) || mayBeCancelled;
+    boolean tooLate =
+        !LateHandovers.until(delivery).isAfter(now) || skipped.mayHaveCancelled(event);
     boolean full = firsts.size() >= limits.high() || firsts.bytes() >= byteShare(firsts);
     if (tooLate || full || !budget.hasRoom() || isUnfair(now)) {
       storedFirsts.probe();
@@ -123,25 +121,20 @@ final class LaneBuffer {
 
   /** From now on nothing is taken of events up to this one: they are being cancelled. */
   void skipTo(UUID event) {
-    if (skipTo == null || event.compareTo(skipTo) > 0) {
-      skipTo = event;
-    }
+    skipped.begin(event);
     lines().forEach(line -> drop(line, this::isSkipped));
   }
 
   /** The cancelling is done up to this event: the database holds no such delivery any more. */
   void skippedTo(UUID event) {
-    if (skippedTo == null || event.compareTo(skippedTo) > 0) {
-      skippedTo = event;
-    }
+    skipped.done(event);
     endSkip();
   }
 
   /** What is being read may still bring what was cancelled. */
   private void endSkip() {
-    boolean over = skipTo != null && skippedTo != null && skipTo.compareTo(skippedTo) <= 0;
-    if (over && !fetching && lookUps == 0) {
-      skipTo = null;
+    if (skipped.isOver() && !fetching && lookUps == 0) {
+      skipped.end();
       probe();
     }
   }
@@ -301,7 +294,7 @@ final class LaneBuffer {
   }
 
   private boolean isSkipped(Delivery delivery) {
-    return skipTo != null && delivery.eventId().compareTo(skipTo) <= 0;
+    return skipped.includes(delivery.eventId());
   }
 
   private List<Delivery> drop(DeliveryLine line, Predicate<Delivery> which) {

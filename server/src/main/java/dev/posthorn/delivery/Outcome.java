@@ -20,6 +20,11 @@ record Outcome(
     FailureRun.Change failing,
     FailureRun run) {
 
+  /** Whether the webhook gets nothing more after this. */
+  boolean disables() {
+    return verdict instanceof Verdict.Gone || failing == FailureRun.Change.DISABLE;
+  }
+
   /** The same without what the receiver sent, for when that cannot be stored. */
   Outcome withoutDetails() {
     Attempt bare =

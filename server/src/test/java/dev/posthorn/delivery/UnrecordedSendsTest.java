@@ -8,6 +8,7 @@ import dev.posthorn.http.ApiClient.Reply;
 import dev.posthorn.webhook.Webhook;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,6 +104,21 @@ final class UnrecordedSendsTest {
     fail();
 
     assertThat(marks()).containsExactly("null", "2026-06-15T10:31:01.000000Z");
+  }
+
+  @Test
+  void aRetryAskedForAfterATakeoverForgetsNothing() {
+    takeOver("2026-06-15T10:30:35Z");
+    retryNow();
+    assertThat(markOfDelivery()).isEqualTo("2026-06-15T10:30:35.000000Z");
+    fail();
+    takeOver("2026-06-15T10:32:00Z"); // the retry is due at 10:35:40
+    fixture.now = fixture.now.plusSeconds(140);
+    retryNow();
+    assertThat(markOfDelivery()).isEqualTo("null");
+
+    takeOver("2026-06-15T10:33:01Z");
+    assertThat(markOfDelivery()).isEqualTo("2026-06-15T10:33:01.000000Z");
   }
 
   @Test
@@ -210,6 +226,21 @@ final class UnrecordedSendsTest {
         delivery.eventId(),
         moment);
     fixture.update("UPDATE delivery SET state = 'pending', settled_at = NULL");
+  }
+
+  /** As a lane carries out what a customer asked for. */
+  private void retryNow() {
+    UUID event = delivery.eventId();
+    Intent intent =
+        new Intent(
+            UUID.randomUUID(),
+            Intent.Kind.RETRY,
+            event,
+            event,
+            List.of("pending"),
+            Optional.empty());
+    fixture.database.inTransaction(
+        transaction -> Intents.carryOutSlice(transaction, webhook, intent, List.of(), fixture.now));
   }
 
   private String id() {
