@@ -130,7 +130,9 @@ public final class StartTime {
       return new Start(ready, process.info().totalCpuDuration().orElse(Duration.ZERO));
     } finally {
       process.destroy();
-      process.waitFor();
+      if (!process.waitFor(PATIENCE)) {
+        process.destroyForcibly();
+      }
     }
   }
 

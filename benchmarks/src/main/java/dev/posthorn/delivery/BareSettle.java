@@ -27,15 +27,14 @@ public final class BareSettle {
 
   /** Writes a successful attempt of every delivery of these events. */
   public void settle(Handle transaction, List<PublishedEvent> events, Instant now) {
-    List<Outcome> outcomes =
+    List<Recorder.Entry> entries =
         events.stream()
             .flatMap(published ->
                 published.webhookIds().stream()
                     .map(webhook -> succeeded(published.event(), webhook, now)))
+            .map(outcome -> new Recorder.Entry(outcome, outcomes -> {}))
             .toList();
-    SettleStatement.execute(transaction, outcomes);
-    WebhookEffects.apply(transaction, outcomes);
-    RollUps.add(transaction, outcomes, now);
+    new Recorder.Batch(() -> now).write(transaction, entries);
   }
 
   private Outcome succeeded(NewEvent event, long webhookId, Instant now) {

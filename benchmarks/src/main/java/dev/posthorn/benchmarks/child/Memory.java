@@ -3,6 +3,7 @@ package dev.posthorn.benchmarks.child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,12 +17,7 @@ public final class Memory {
   /** The most that was resident at once since it started, or since {@link #forgetPeak}. */
   public static long peak(long pid) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-      return lines
-              .filter(line -> line.startsWith("VmHWM:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-              .findFirst()
-              .orElse(0)
-          * KIBIBYTE;
+      return kibibytes(lines, "VmHWM:");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -36,6 +32,34 @@ public final class Memory {
     }
   }
 
+  /** What a process and its children have; a page that several share counts once. */
+  public static long ofFamily(long pid) {
+    return ProcessHandle.of(pid).stream()
+        .flatMap(first -> Stream.concat(Stream.of(first), first.children()))
+        .mapToLong(process -> proportional(process.pid()))
+        .sum();
+  }
+
+  /** Proportional set size; 0 of a process that has just ended. */
+  private static long proportional(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+      return kibibytes(lines, "Pss:");
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long kibibytes(Stream<String> lines, String name) {
+    return lines
+            .filter(line -> line.startsWith(name))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+            .findFirst()
+            .orElseThrow()
+        * KIBIBYTE;
+  }
+
   /** The objects of a Java process that are in use; collects its garbage first. */
   public static long liveHeap(long pid) {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
@@ -45,7 +69,11 @@ public final class Memory {
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       try (Stream<String> lines = process.inputReader().lines()) {
-        return lines.filter(line -> line.startsWith("Total")).mapToLong(Memory::bytes).sum();
+        return lines
+            .filter(line -> line.startsWith("Total"))
+            .mapToLong(Memory::bytes)
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("jcmd said nothing of process " + pid));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

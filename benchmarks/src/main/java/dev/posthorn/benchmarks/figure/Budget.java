@@ -26,12 +26,13 @@ public record Budget(String what, String bar, List<Check> checks) {
     Optional<Boolean> met(Results results) {
       return results
           .over(figure)
+          .filter(measured -> measured.runs() == results.runs().size())
           .map(measured ->
               side == Side.AT_LEAST ? measured.median() >= bar : measured.median() <= bar);
     }
   }
 
-  /** Whether all of it is kept; empty unless all of it was measured. */
+  /** Whether all of it is kept; empty unless all of it was measured in every run. */
   public Optional<Boolean> met(Results results) {
     List<Optional<Boolean>> each = checks.stream().map(check -> check.met(results)).toList();
     if (each.isEmpty() || each.stream().anyMatch(Optional::isEmpty)) {

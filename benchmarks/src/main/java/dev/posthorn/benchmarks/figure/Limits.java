@@ -1,6 +1,6 @@
 package dev.posthorn.benchmarks.figure;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
@@ -15,35 +15,53 @@ public final class Limits {
   public static final String DATABASE = "raw-postgres";
   public static final String GENERATOR = "limit-generator";
 
-  private static final List<String> PARTS = List.of(INGEST, HTTP, DATABASE);
   private static final double MICROS = 1e6;
 
   private Limits() {}
 
-  /** Events a second with all cores doing the three parts and nothing else; 2 cores: 2 / sum. */
-  public static OptionalDouble together(Run run, int cores) {
-    double micros = 0;
-    for (String part : PARTS) {
-      OptionalDouble one = run.get(part, Quantity.PART_CPU);
-      if (one.isEmpty()) {
-        return one;
-      }
-      micros += one.getAsDouble();
-    }
-    return OptionalDouble.of(cores * MICROS / micros);
+  /**
+   * Deliveries a second with all cores doing the three parts and nothing else.
+   *
+   * @param requests to the API a delivery: 1 where each request makes one, less where it makes more
+   */
+  public static OptionalDouble together(Run run, int cores, double requests) {
+    return rate(
+        cores,
+        times(requests, run.get(INGEST, Quantity.PART_CPU)),
+        run.get(HTTP, Quantity.PART_CPU),
+        run.get(DATABASE, Quantity.PART_CPU));
   }
 
   /** The same with the generator and the receiver on these cores too, as they are. */
-  public static OptionalDouble withLoad(Run run, int cores) {
-    OptionalDouble load =
-        Run.both(
-            run.get(GENERATOR, Quantity.GENERATOR_CPU),
-            run.get(HTTP, Quantity.RECEIVER_CPU),
-            Double::sum);
-    return Run.both(
-        together(run, cores),
-        load,
-        (rate, micros) -> cores * MICROS / (cores * MICROS / rate + micros));
+  public static OptionalDouble withLoad(Run run, int cores, double requests) {
+    return rate(
+        cores,
+        times(requests, run.get(INGEST, Quantity.PART_CPU)),
+        times(requests, run.get(GENERATOR, Quantity.GENERATOR_CPU)),
+        run.get(HTTP, Quantity.PART_CPU),
+        run.get(HTTP, Quantity.RECEIVER_CPU),
+        run.get(DATABASE, Quantity.PART_CPU));
+  }
+
+  /** Of processor times in microseconds; absent unless all are there. */
+  private static OptionalDouble rate(int cores, OptionalDouble... micros) {
+    OptionalDouble sum =
+        Arrays.stream(micros)
+            .reduce(OptionalDouble.of(0), (left, right) -> Run.both(left, right, Double::sum));
+    return times(cores * MICROS, inverse(sum));
+  }
+
+  private static OptionalDouble times(double factor, OptionalDouble figure) {
+    return Run.both(OptionalDouble.of(factor), figure, (left, right) -> left * right);
+  }
+
+  private static OptionalDouble inverse(OptionalDouble figure) {
+    return Run.both(OptionalDouble.of(1), figure, (one, other) -> one / other);
+  }
+
+  /** Deliveries a second that a bare loop's rate allows, if each costs it so many turns. */
+  public static OptionalDouble bare(Run run, String loop, double turns) {
+    return times(1 / turns, run.get(loop, Quantity.RATE));
   }
 
   /** What a scenario settles as a share of a limit. */

@@ -24,6 +24,13 @@ public record Results(
     return runs.stream().flatMap(run -> run.scenarios().keySet().stream()).distinct().toList();
   }
 
+  /** Those whose load is as much as is taken. */
+  public List<String> flatOut() {
+    return scenarios().stream()
+        .filter(scenario -> of(scenario, Quantity.BACKLOG).isPresent())
+        .toList();
+  }
+
   /** The quantities that a scenario measured in any run. */
   public List<Quantity> quantities(String scenario) {
     return Arrays.stream(Quantity.values())

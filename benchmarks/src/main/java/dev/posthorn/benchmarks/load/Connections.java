@@ -6,6 +6,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A fixed number of connections: each is idle, or has one request on its way. */
@@ -38,6 +39,11 @@ final class Connections implements AutoCloseable {
 
   boolean allIdle() {
     return idle.size() == all.size();
+  }
+
+  /** Those with a request on its way. */
+  List<LoadConnection> busy() {
+    return all.stream().filter(connection -> !idle.contains(connection)).toList();
   }
 
   /** The one that has been idle longest; no longer is. */

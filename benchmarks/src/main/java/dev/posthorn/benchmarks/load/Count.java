@@ -63,7 +63,7 @@ final class Count {
 
   private void answered(long nanos) {
     if (measuring) {
-      accept.recordValue(Math.max(0, nanos));
+      accept.recordValue(Latencies.inRange(nanos));
     }
   }
 

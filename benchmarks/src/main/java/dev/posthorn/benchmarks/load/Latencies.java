@@ -8,6 +8,8 @@ import org.HdrHistogram.Histogram;
  * @param count how many were measured; all else is 0 when there were none
  */
 public record Latencies(long count, double p50, double p99, double p999, double max) {
+  private static final long HOUR = 3_600_000_000_000L;
+
   /** Of times in nanoseconds. */
   static Latencies of(Histogram nanos) {
     return new Latencies(
@@ -19,6 +21,11 @@ public record Latencies(long count, double p50, double p99, double p999, double 
   }
 
   static Histogram histogram() {
-    return new Histogram(3_600_000_000_000L, 3);
+    return new Histogram(HOUR, 3);
+  }
+
+  /** What a histogram takes: up to an hour. */
+  static long inRange(long nanos) {
+    return Math.clamp(nanos, 0, HOUR);
   }
 }

@@ -60,12 +60,24 @@ final class Load implements AutoCloseable {
     return count.isMeasuring() && count.measuredFor(now) >= plan.seconds() * SECOND;
   }
 
-  /** Sends what was due before the end and had no connection, and waits for the answers. */
+  /**
+   * Sends what was due before the end and had no connection, and waits for the answers. What is
+   * still missing after {@value #LATE_ANSWERS} ns has failed.
+   */
   private void finish(long end) throws IOException {
     lastRequest = end;
     for (long now = end; now - end < LATE_ANSWERS && isUnfinished(now); now = System.nanoTime()) {
       sendWhatIsDue(now);
       readAnswers(now);
+    }
+    long now = System.nanoTime();
+    for (LoadConnection connection : connections.busy()) {
+      count.failed("no answer in time", now - connection.intendedAt());
+    }
+    while (pace.isFixed() && maySend(now)) {
+      long due = pace.due(count.requests(), now);
+      count.sent();
+      count.failed("not sent in time: all connections waited for answers", now - due);
     }
   }
 

@@ -5,7 +5,7 @@ package dev.posthorn.benchmarks.load;
  * backlog in it, and one when it ends.
  *
  * @param events accepted while it was measured
- * @param failed requests that got another answer than 201, or none
+ * @param failed requests that got another answer than 201, or none in time
  * @param seconds how long it was measured
  * @param accept from the moment at which a request was to be sent to its answer
  * @param onTheirWay deliveries that had not reached the receiver then
@@ -18,6 +18,18 @@ public record LoadResult(
     Latencies accept,
     long onTheirWay,
     String firstFailure) {
+  /**
+   * A load that failed in part has no figures.
+   *
+   * @throws IllegalStateException when a request failed
+   */
+  public void demandSuccess() {
+    if (failed > 0) {
+      throw new IllegalStateException(failed + " requests failed, the first with: " + firstFailure);
+    }
+  }
+
+  /** Events accepted. */
   public double perSecond() {
     return events / seconds;
   }

@@ -17,9 +17,7 @@ import java.nio.file.Path;
  * <ul>
  *   <li>{@code ok}: 200 at once
  *   <li>{@code api}: 201 at once, so that a generator can take it for a server
- *   <li>{@code fail}: 500 at once
- *   <li>{@code flaky}: 200 or 500, as it is told
- *   <li>{@code hang}: nothing, for ever
+ *   <li>{@code flaky}: 200, 500 or nothing, as it is told
  *   <li>{@code paced}: 200 at once, and the moment is kept
  * </ul>
  *

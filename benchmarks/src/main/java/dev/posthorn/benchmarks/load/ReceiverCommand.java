@@ -6,6 +6,8 @@ public enum ReceiverCommand {
   REPORT,
   /** Says what it saw, and forgets it. */
   RESET,
+  /** From now on requests to {@code flaky} are never answered. */
+  HANG,
   /** From now on requests to {@code flaky} are answered with 500. */
   FAIL,
   /** From now on requests to {@code flaky} are answered with 200. */

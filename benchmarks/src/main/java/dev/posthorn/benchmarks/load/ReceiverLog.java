@@ -1,18 +1,16 @@
 package dev.posthorn.benchmarks.load;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** What came, and what is answered. */
 final class ReceiverLog {
-  private static final long WINDOW = 60_000_000_000L;
-
   private final Map<String, Group> groups = new HashMap<>();
-  private boolean flakyFails = true;
+  private Reply ofFlaky = Reply.OK;
   private long total;
 
   /** How a request is answered. */
@@ -25,12 +23,11 @@ final class ReceiverLog {
 
   private static final class Group {
     final Histogram latencies = Latencies.histogram();
-    final Map<String, Deque<Long>> moments = new HashMap<>();
+    final List<Long> moments = new ArrayList<>();
     long count;
-    long worstWindow;
 
     Received.Group report() {
-      return new Received.Group(count, Latencies.of(latencies), worstWindow);
+      return new Received.Group(count, Latencies.of(latencies), moments);
     }
   }
 
@@ -48,26 +45,17 @@ final class ReceiverLog {
     group.count++;
     total++;
     if (sentAt > 0) {
-      group.latencies.recordValue(Math.max(0, now - sentAt));
+      group.latencies.recordValue(Latencies.inRange(now - sentAt));
     }
     return switch (name) {
       case "api" -> Reply.CREATED;
-      case "fail" -> Reply.FAILED;
-      case "hang" -> Reply.NOTHING;
-      case "flaky" -> flakyFails ? Reply.FAILED : Reply.OK;
-      case "paced" -> paced(group, path, now);
+      case "flaky" -> ofFlaky;
+      case "paced" -> {
+        group.moments.add(now);
+        yield Reply.OK;
+      }
       default -> Reply.OK;
     };
-  }
-
-  private static Reply paced(Group group, String path, long now) {
-    Deque<Long> moments = group.moments.computeIfAbsent(path, absent -> new ArrayDeque<>());
-    moments.add(now);
-    while (now - moments.getFirst() >= WINDOW) {
-      moments.removeFirst();
-    }
-    group.worstWindow = Math.max(group.worstWindow, moments.size());
-    return Reply.OK;
   }
 
   long total() {
@@ -83,8 +71,9 @@ final class ReceiverLog {
     switch (command) {
       case REPORT -> {}
       case RESET -> groups.clear();
-      case FAIL -> flakyFails = true;
-      case MEND -> flakyFails = false;
+      case HANG -> ofFlaky = Reply.NOTHING;
+      case FAIL -> ofFlaky = Reply.FAILED;
+      case MEND -> ofFlaky = Reply.OK;
     }
     return received;
   }

@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 /**
  * The bytes of requests: made once for each key, with room for the time in every payload.
  *
- * <p>A payload is {@code {"t":"<16 digits>","pad":"…"}}, 128 bytes; the digits are the nanoseconds
+ * <p>A payload is {@code {"t":"<19 digits>","pad":"…"}}, 128 bytes; the digits are the nanoseconds
  * of the machine's monotonic clock at which the request was to be sent.
  */
 public final class Requests {
-  static final int DIGITS = 16;
+  static final int DIGITS = 19; // as many as a long has
   private static final String NO_TIME = "0".repeat(DIGITS);
   private static final String PAYLOAD =
-      "{\"t\":\"" + NO_TIME + "\",\"pad\":\"" + "x".repeat(95) + "\"}";
+      "{\"t\":\"" + NO_TIME + "\",\"pad\":\"" + "x".repeat(92) + "\"}";
 
   /** The payload of every event, without its time. */
   public static byte[] payload() {

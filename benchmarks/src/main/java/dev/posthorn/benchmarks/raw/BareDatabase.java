@@ -13,15 +13,22 @@ import dev.posthorn.event.NewEvent;
 import dev.posthorn.event.PublishedEvent;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * The database alone: the publishing statement and the recording ones, one after the other, on one
- * connection each, with nothing in between.
+ * connection each, with nothing in between; two such loops at once.
  *
  * <p>The first command is a {@link Plan}; each further one is a number of seconds, its answer how
  * many events were published and settled in that time.
  */
 final class BareDatabase {
+  private static final int LOOPS = 2;
+
   private final Database api;
   private final Database engine;
   private final EngineClock clock;
@@ -44,12 +51,13 @@ final class BareDatabase {
    * @param api as the API's connections are set up
    * @param engine as the engine's are
    * @param accounts with a webhook each
+   * @param number of this loop
    */
-  private BareDatabase(Database api, Database engine, List<Long> accounts) {
+  private BareDatabase(Database api, Database engine, List<Long> accounts, int number) {
     this.api = api;
     this.engine = engine;
     this.clock = new EngineClock(api.time(), System::nanoTime);
-    TimeOrderedIds ids = new TimeOrderedIds(clock, new SplittableRandom(42));
+    TimeOrderedIds ids = new TimeOrderedIds(clock, new SplittableRandom(number));
     this.source = new EventSource(accounts, clock, ids);
     this.recorder = new BareSettle(ids);
   }
@@ -57,12 +65,20 @@ final class BareDatabase {
   public static void main(String[] args) throws InterruptedException {
     Commands commands = Commands.listen();
     Plan plan = commands.take(Plan.class);
-    try (Database api = Database.open(plan.address(), 1);
-        Database engine = Database.openForEngine(plan.address(), 1)) {
-      BareDatabase bare = new BareDatabase(api, engine, plan.accounts());
+    try (Database api = Database.open(plan.address(), LOOPS);
+        Database engine = Database.openForEngine(plan.address(), LOOPS);
+        ExecutorService threads = Executors.newFixedThreadPool(LOOPS)) {
+      List<BareDatabase> loops =
+          IntStream.range(0, LOOPS)
+              .mapToObj(number -> new BareDatabase(api, engine, plan.accounts(), number))
+              .toList();
       while (true) {
-        double seconds = commands.take(Double.class);
-        Commands.answer(bare.cycles(plan.batch(), System.nanoTime() + (long) (seconds * 1e9)));
+        long until = System.nanoTime() + (long) (commands.take(Double.class) * 1e9);
+        List<Callable<Long>> work =
+            loops.stream()
+                .<Callable<Long>>map(loop -> () -> loop.cycles(plan.batch(), until))
+                .toList();
+        Commands.answer(threads.invokeAll(work).stream().mapToLong(Future::resultNow).sum());
       }
     }
   }

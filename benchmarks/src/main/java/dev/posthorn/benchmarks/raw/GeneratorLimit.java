@@ -43,6 +43,6 @@ public record GeneratorLimit() implements Scenario {
   static LoadPlan plan(Scenario.Stage stage) {
     return LoadPlan.flatOut(LoadPlan.Kind.EVENT, CONNECTIONS, 0)
         .with(List.of("ph_live_0000000000000000000000000000000000000000000"))
-        .lasting(stage.effort().seconds(3), stage.effort().seconds(5));
+        .lasting(stage.effort().seconds(10), stage.effort().seconds(5));
   }
 }

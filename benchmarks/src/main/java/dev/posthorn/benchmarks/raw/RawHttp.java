@@ -12,6 +12,7 @@ import java.time.Duration;
 /** What the HTTP client can do that sends the deliveries, and what the receiver can take. */
 public record RawHttp() implements Scenario {
   private static final int THREADS = 64;
+  private static final double WARM_UP = 10;
 
   @Override
   public String name() {
@@ -29,7 +30,7 @@ public record RawHttp() implements Scenario {
     long receiver = stage.world().receiver().pid();
     try (Child sender =
         Child.startLikePosthorn(BareSender.class, target, Integer.toString(THREADS))) {
-      sender.ask(stage.effort().seconds(3), Long.class);
+      sender.ask(stage.effort().seconds(WARM_UP), Long.class);
       Duration before = CpuTime.of(receiver);
       Cost cost = Cost.of(sender, stage.effort().seconds(5), () -> CpuTime.of(sender.pid()));
       Duration received = CpuTime.of(receiver).minus(before);

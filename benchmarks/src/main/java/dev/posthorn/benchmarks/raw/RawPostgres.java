@@ -15,6 +15,7 @@ import dev.posthorn.db.DatabaseAddress;
 /** What PostgreSQL can do with the statements that publish and record. */
 public record RawPostgres() implements Scenario {
   private static final int BATCH = 200;
+  private static final double WARM_UP = 10;
 
   @Override
   public String name() {
@@ -23,7 +24,7 @@ public record RawPostgres() implements Scenario {
 
   @Override
   public String about() {
-    return "the same statements publish and settle 200 events a transaction in a bare loop";
+    return "the same statements publish and settle 200 events a transaction in two bare loops";
   }
 
   @Override
@@ -33,7 +34,7 @@ public record RawPostgres() implements Scenario {
         Child loop = Child.startLikePosthorn(BareDatabase.class)) {
       webhooks.disable();
       loop.send(plan(world.storage().address(), webhooks));
-      loop.ask(stage.effort().seconds(5), Long.class);
+      loop.ask(stage.effort().seconds(WARM_UP), Long.class);
       Cost cost =
           Cost.of(loop, stage.effort().seconds(5), () -> CpuTime.ofFamily(world.storage().pid()));
       return Figures.NONE

@@ -1,19 +1,16 @@
 package dev.posthorn.benchmarks.report;
 
+import dev.posthorn.benchmarks.figure.Budgets;
 import dev.posthorn.benchmarks.figure.Limits;
 import dev.posthorn.benchmarks.figure.Quantity;
 import dev.posthorn.benchmarks.figure.Results;
 import dev.posthorn.benchmarks.figure.Summary;
 import dev.posthorn.benchmarks.figure.Unit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What of the results is drawn. */
 record Charts(Results results, int cores) {
-  private static final Map<String, Double> RATES =
-      Map.of("single", 10_000.0, "batch", 15_000.0, "fan-out", 12_000.0, "opportunities", 6_000.0);
-  private static final Map<String, Double> PROCESSOR = Map.of("single", 150.0, "batch", 100.0);
   private static final List<Quantity> RECEIVE =
       List.of(Quantity.RECEIVE_P50, Quantity.RECEIVE_P99, Quantity.RECEIVE_P999);
 
@@ -22,11 +19,11 @@ record Charts(Results results, int cores) {
     BarChart chart = new BarChart("Deliveries a second, and what the bare parts can do");
     add(
         chart,
-        "limit of the parts on " + cores + " cores",
-        results.over(run -> Limits.together(run, cores)),
+        "limit of the parts on " + cores + " cores, a request each",
+        results.over(run -> Limits.together(run, cores, 1)),
         Optional.empty());
-    for (String scenario : flatOut()) {
-      Optional<Double> goal = Optional.ofNullable(RATES.get(scenario));
+    for (String scenario : results.flatOut()) {
+      Optional<Double> goal = Optional.ofNullable(Budgets.RATES.get(scenario));
       add(chart, scenario, results.of(scenario, Quantity.SETTLED), goal);
     }
     for (String scenario : List.of("drain-10k", "drain-1m", "drain-snapshot")) {
@@ -47,13 +44,6 @@ record Charts(Results results, int cores) {
                 goal)));
   }
 
-  private List<String> flatOut() {
-    return results.scenarios().stream()
-        .filter(scenario -> results.of(scenario, Quantity.BACKLOG).isPresent())
-        .filter(scenario -> !scenario.startsWith("latency"))
-        .toList();
-  }
-
   /** Processor time of a delivery: Posthorn's and PostgreSQL's. */
   BarChart processor() {
     BarChart chart = new BarChart("Processor time of a delivery");
@@ -68,7 +58,7 @@ record Charts(Results results, int cores) {
                 Unit.MICROS.number(posthorn) + " + " + Unit.MICROS.text(postgres),
                 List.of(posthorn, postgres),
                 Optional.empty(),
-                Optional.ofNullable(PROCESSOR.get(scenario))));
+                Optional.ofNullable(Budgets.PROCESSOR.get(scenario))));
       }
     }
     return chart;

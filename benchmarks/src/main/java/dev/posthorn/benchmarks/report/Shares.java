@@ -10,39 +10,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** What the scenarios settle, as shares of the limits of this machine. */
 record Shares(List<List<String>> rows) {
 
-  private record Limit(String name, Function<Run, OptionalDouble> rate) {}
+  /**
+   * @param rate deliveries a second, given the requests to the API that each takes
+   */
+  private record Limit(String name, BiFunction<Run, Double, OptionalDouble> rate) {}
 
   /** A head, a row of the limits themselves, and one for each scenario with a steady load. */
   static Shares of(Results results, int cores) {
     List<Limit> limits =
         List.of(
-            bare(Limits.INGEST),
-            bare(Limits.HTTP),
-            bare(Limits.DATABASE),
-            new Limit("the parts on " + cores + " cores", run -> Limits.together(run, cores)),
-            new Limit("and the load", run -> Limits.withLoad(run, cores)));
+            new Limit(Limits.INGEST, (run, requests) -> Limits.bare(run, Limits.INGEST, requests)),
+            new Limit(Limits.HTTP, (run, requests) -> Limits.bare(run, Limits.HTTP, 1)),
+            new Limit(Limits.DATABASE, (run, requests) -> Limits.bare(run, Limits.DATABASE, 1)),
+            new Limit(
+                "the parts on " + cores + " cores",
+                (run, requests) -> Limits.together(run, cores, requests)),
+            new Limit("and the load", (run, requests) -> Limits.withLoad(run, cores, requests)));
     List<List<String>> rows = new ArrayList<>();
     rows.add(row("settled as a share of", limits, Limit::name));
-    rows.add(row("(limit, /s)", limits, limit -> text(results, limit.rate(), Unit.PER_SECOND)));
-    results.scenarios().stream()
-        .filter(scenario -> results.of(scenario, Quantity.BACKLOG).isPresent())
-        .filter(scenario -> !scenario.startsWith("latency"))
-        .forEach(
-            scenario -> rows.add(row(scenario, limits, limit -> share(results, scenario, limit))));
+    rows.add(
+        row(
+            "(limit, /s, a request each)",
+            limits,
+            limit -> text(results, run -> limit.rate().apply(run, 1.0), Unit.PER_SECOND)));
+    for (String scenario : results.flatOut()) {
+      rows.add(row(scenario, limits, limit -> share(results, scenario, limit)));
+    }
     return new Shares(rows);
   }
 
-  private static Limit bare(String scenario) {
-    return new Limit(scenario, run -> run.get(scenario, Quantity.RATE));
+  private static String share(Results results, String scenario, Limit limit) {
+    return text(results, run -> share(run, scenario, limit), Unit.RATIO);
   }
 
-  private static String share(Results results, String scenario, Limit limit) {
-    return text(results, run -> Limits.share(run, scenario, limit.rate().apply(run)), Unit.RATIO);
+  private static OptionalDouble share(Run run, String scenario, Limit limit) {
+    OptionalDouble requests = run.get(scenario, Quantity.REQUESTS);
+    return requests.isEmpty()
+        ? requests
+        : Limits.share(run, scenario, limit.rate().apply(run, requests.getAsDouble()));
   }
 
   private static String text(Results results, Function<Run, OptionalDouble> figure, Unit unit) {

@@ -28,6 +28,8 @@ public final class Tables {
           Quantity.LIVE_HEAP,
           Quantity.STORED,
           Quantity.WAL,
+          Quantity.GENERATOR_SHARE,
+          Quantity.RECEIVER_SHARE,
           Quantity.OTHERS_SHARE);
 
   private Tables() {}

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int AT_ONCE = 16;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final URI server;
   private final HttpClient client =
@@ -47,6 +49,7 @@ final class Api {
 
   private HttpRequest.Builder request(String key, String path) {
     return HttpRequest.newBuilder(server.resolve("/api/2023-01" + path))
+        .timeout(PATIENCE)
         .header("Authorization", "Bearer " + key);
   }
 

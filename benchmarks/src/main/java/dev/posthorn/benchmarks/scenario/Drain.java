@@ -4,10 +4,12 @@ import dev.posthorn.benchmarks.child.Progress;
 import dev.posthorn.benchmarks.figure.Figures;
 import dev.posthorn.benchmarks.figure.Quantity;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * How fast what has waited is sent: the middle 80 % of it, when all webhooks are at work.
+ * How fast what has waited is sent, from when a tenth of it is and all webhooks are enabled, until
+ * a tenth is left: so long all of them are at work.
  *
  * @param rounds how often so many wait and are drained; the rate is that of all rounds together
  * @param waiting deliveries before each round, for 16 webhooks
@@ -16,9 +18,23 @@ import org.jdbi.v3.core.Handle;
 public record Drain(String name, String about, int rounds, int waiting, Beside beside)
     implements Scenario {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static final int WARM_UP = 10_000;
+  private static final double WARM_UP = 10;
+  private static final int WARM_UP_EACH = 10_000;
   private static final long LOOK = 500_000;
-  private static final double MIDDLE = 0.8;
+  private static final double MARGIN = 0.1;
+
+  /**
+   * What one backlog came to.
+   *
+   * @param deliveries that were sent in the time that counts
+   * @param nanos how long that was
+   * @param used from the enabling to the last outcome's being recorded
+   */
+  private record Drained(long deliveries, long nanos, Sample used) {
+    Drained plus(Drained other) {
+      return new Drained(deliveries + other.deliveries, nanos + other.nanos, used.plus(other.used));
+    }
+  }
 
   /** What goes on in the database. */
   public enum Beside {
@@ -49,22 +65,24 @@ public record Drain(String name, String about, int rounds, int waiting, Beside b
 
   @Override
   public Figures measure(Stage stage) {
+    World world = stage.world();
     int each = stage.effort().count(waiting);
-    try (Webhooks webhooks = stage.world().webhooks(Wanted.healthy(16))) {
-      drain(stage.world(), webhooks, Math.min(WARM_UP, each));
-      Sample from = Sample.of(stage.world());
-      long nanos = 0;
-      for (int round = 0; round < rounds; round++) {
-        nanos += drain(stage.world(), webhooks, each);
+    try (Webhooks webhooks = world.webhooks(Wanted.healthy(16))) {
+      long warm = System.nanoTime() + stage.effort().duration(WARM_UP).toNanos();
+      while (System.nanoTime() < warm) {
+        drain(world, webhooks, Math.min(WARM_UP_EACH, each));
       }
-      Sample used = Sample.between(from, Sample.of(stage.world()));
-      return Measurement.memory(stage.world(), Figures.NONE)
-          .with(Quantity.RATE, MIDDLE * rounds * each / nanos * 1e9)
-          .with(Quantity.OTHERS_SHARE, used.others());
+      Drained all = drain(world, webhooks, each);
+      for (int round = 1; round < rounds; round++) {
+        all = all.plus(drain(world, webhooks, each));
+      }
+      Figures figures = Measurement.delivering(Figures.NONE, all.used());
+      return Measurement.memory(world, figures)
+          .with(Quantity.RATE, all.deliveries() / (double) all.nanos() * 1e9);
     }
   }
 
-  private long drain(World world, Webhooks webhooks, int deliveries) {
+  private Drained drain(World world, Webhooks webhooks, int deliveries) {
     webhooks.disable();
     Backlog.store(world, webhooks.accounts(), deliveries);
     return switch (beside) {
@@ -73,30 +91,33 @@ public record Drain(String name, String about, int rounds, int waiting, Beside b
     };
   }
 
-  private static long besideSnapshot(World world, Webhooks webhooks, int deliveries) {
+  private static Drained besideSnapshot(World world, Webhooks webhooks, int deliveries) {
     try (Handle session = world.storage().database().session()) {
       session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
       session.execute("SELECT 1 FROM account LIMIT 1"); // the snapshot is taken here
-      long nanos = timed(world, webhooks, deliveries);
+      Drained drained = timed(world, webhooks, deliveries);
       session.execute("ROLLBACK");
-      return nanos;
+      return drained;
     }
   }
 
-  /** Returns the nanoseconds that the middle part took. */
-  private static long timed(World world, Webhooks webhooks, int deliveries) {
+  private static Drained timed(World world, Webhooks webhooks, int deliveries) {
     Progress received = world.received();
     long before = received.get();
+    Sample from = Sample.of(world);
     Thread enabling = Thread.ofVirtual().start(webhooks::enable);
-    long begin = momentOf(received, before + Math.round(deliveries * (1 - MIDDLE) / 2));
-    long end = momentOf(received, before + Math.round(deliveries * (1 + MIDDLE) / 2));
-    Wait.until("the webhooks are enabled", PATIENCE, () -> !enabling.isAlive());
+    long margin = Math.round(deliveries * MARGIN);
+    await(() -> received.get() >= before + margin && !enabling.isAlive());
+    long first = received.get();
+    long begin = System.nanoTime();
+    await(() -> received.get() >= before + deliveries - margin);
+    long sent = received.get() - first;
+    long nanos = System.nanoTime() - begin;
     Wait.until("the backlog is recorded", PATIENCE, () -> webhooks.waiting() == 0);
-    return end - begin;
+    return new Drained(sent, nanos, Sample.between(from, Sample.of(world)));
   }
 
-  private static long momentOf(Progress received, long count) {
-    Wait.until("the backlog is sent", PATIENCE, LOOK, () -> received.get() >= count);
-    return System.nanoTime();
+  private static void await(BooleanSupplier condition) {
+    Wait.until("the backlog is sent", PATIENCE, LOOK, condition);
   }
 }

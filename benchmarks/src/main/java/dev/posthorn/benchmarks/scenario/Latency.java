@@ -37,7 +37,7 @@ public record Latency(String name, String about, ToDoubleFunction<Stage> rate) i
           LoadPlan.atRate(CONNECTIONS, perSecond)
               .with(webhooks.keys())
               .lasting(stage.effort().seconds(5), stage.effort().seconds(30));
-      return Measurement.of(stage.world(), load, Wanted.HEALTHY);
+      return Measurement.of(stage.world(), load, webhooks);
     }
   }
 }

@@ -35,7 +35,7 @@ public record Recovery() implements Scenario {
       LoadPlan load =
           LoadPlan.atRate(16, RATE).with(webhooks.keys()).lasting(0, stage.effort().seconds(60));
       world.generator().ask(load, LoadResult.class);
-      world.generator().answer(LoadResult.class);
+      world.generator().answer(LoadResult.class).demandSuccess();
       world.receiver().ask(ReceiverCommand.MEND, Received.class);
       long mended = System.nanoTime();
       Wait.until("all is delivered", PATIENCE, () -> webhooks.waiting() == 0);

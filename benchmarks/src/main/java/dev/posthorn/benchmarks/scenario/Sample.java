@@ -11,9 +11,16 @@ import java.time.Duration;
  * @param settled deliveries that came to their end
  * @param wal bytes that PostgreSQL has logged
  * @param stored bytes of all tables and indexes
+ * @param checkpoints that PostgreSQL has ended
  */
 record Sample(
-    long nanos, Processors processors, Duration machine, long settled, long wal, long stored) {
+    long nanos,
+    Processors processors,
+    Duration machine,
+    long settled,
+    long wal,
+    long stored,
+    long checkpoints) {
   private static final String SETTLED =
       "SELECT coalesce(sum(delivered + given_up), 0) FROM webhook_minute";
   private static final String WAL = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
@@ -22,6 +29,8 @@ record Sample(
       SELECT sum(pg_total_relation_size(oid)) FROM pg_class
       WHERE relnamespace = 'posthorn'::regnamespace AND relkind = 'r'
       """;
+
+  private static final String CHECKPOINTS = "SELECT num_done FROM pg_stat_checkpointer";
 
   /** Processor time of each part. */
   record Processors(
@@ -33,6 +42,15 @@ record Sample(
           generator.minus(earlier.generator),
           receiver.minus(earlier.receiver),
           us.minus(earlier.us));
+    }
+
+    Processors plus(Processors other) {
+      return new Processors(
+          posthorn.plus(other.posthorn),
+          postgres.plus(other.postgres),
+          generator.plus(other.generator),
+          receiver.plus(other.receiver),
+          us.plus(other.us));
     }
 
     Duration sum() {
@@ -52,7 +70,8 @@ record Sample(
         CpuTime.ofMachine(),
         world.storage().count(SETTLED),
         world.storage().count(WAL),
-        world.storage().count(STORED));
+        world.storage().count(STORED),
+        world.storage().count(CHECKPOINTS));
   }
 
   /** What was used between two moments. */
@@ -63,7 +82,20 @@ record Sample(
         to.machine.minus(from.machine),
         to.settled - from.settled,
         to.wal - from.wal,
-        to.stored - from.stored);
+        to.stored - from.stored,
+        to.checkpoints - from.checkpoints);
+  }
+
+  /** What was used in two stretches of time together. */
+  Sample plus(Sample other) {
+    return new Sample(
+        nanos + other.nanos,
+        processors.plus(other.processors),
+        machine.plus(other.machine),
+        settled + other.settled,
+        wal + other.wal,
+        stored + other.stored,
+        checkpoints + other.checkpoints);
   }
 
   double seconds() {

@@ -6,15 +6,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A Posthorn server under test. */
 public final class ServerProcess implements AutoCloseable {
   private static final String READY = "Posthorn is ready on ";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
   private final Process process;
@@ -55,7 +59,12 @@ public final class ServerProcess implements AutoCloseable {
     environment.putAll(settings);
     try {
       Process process = builder.start();
-      return new ServerProcess(process, awaitReady(process.inputReader(), program.log()));
+      try {
+        return new ServerProcess(process, awaitReady(process, program.log()));
+      } catch (RuntimeException e) {
+        process.destroyForcibly();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,13 +86,19 @@ public final class ServerProcess implements AutoCloseable {
         "0");
   }
 
-  private static URI awaitReady(BufferedReader output, Path log) throws IOException {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.startsWith(READY)) {
-        return URI.create(line.substring(READY.length()));
-      }
-    }
-    throw new IllegalStateException("the server did not start: see " + log);
+  private static URI awaitReady(Process process, Path log) {
+    return CompletableFuture.supplyAsync(() -> addressIn(process.inputReader()))
+        .completeOnTimeout(Optional.empty(), PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join()
+        .orElseThrow(() -> new IllegalStateException("the server did not start: see " + log));
+  }
+
+  private static Optional<URI> addressIn(BufferedReader output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith(READY))
+        .map(line -> URI.create(line.substring(READY.length())))
+        .findFirst();
   }
 
   public URI url() {

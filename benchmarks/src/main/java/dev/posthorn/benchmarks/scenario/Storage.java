@@ -55,6 +55,22 @@ public final class Storage implements AutoCloseable {
     });
   }
 
+  /** Lets it make its checkpoints as often as it can, each spread over the time to the next. */
+  void makeCheckpointsEvery30Seconds() {
+    configure("ALTER SYSTEM SET checkpoint_timeout = '30s'");
+  }
+
+  void makeCheckpointsAsUsual() {
+    configure("ALTER SYSTEM RESET checkpoint_timeout");
+  }
+
+  private void configure(String command) {
+    database.useHandle(handle -> {
+      handle.execute(command);
+      handle.execute("SELECT pg_reload_conf()");
+    });
+  }
+
   /** The one value that a query returns, as text. */
   public String one(String sql) {
     return database.withHandle(handle -> handle.createQuery(sql).mapTo(String.class).one());

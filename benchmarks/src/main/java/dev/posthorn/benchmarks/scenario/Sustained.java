@@ -76,7 +76,7 @@ public record Sustained(String name, String about, Wanted wanted, LoadPlan plan)
       LoadPlan load =
           plan.with(webhooks.keys())
               .lasting(stage.effort().seconds(WARM_UP), stage.effort().seconds(MEASURED));
-      return Measurement.of(stage.world(), load, wanted.path());
+      return Measurement.of(stage.world(), load, webhooks);
     }
   }
 }

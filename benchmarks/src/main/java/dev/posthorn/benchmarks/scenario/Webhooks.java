@@ -17,14 +17,19 @@ public final class Webhooks implements AutoCloseable {
         AND EXISTS (SELECT 1 FROM delivery d WHERE d.webhook_id = w.id AND d.state = 'pending')
       """;
 
+  private static final Duration SETTLING = Duration.ofMinutes(1);
+
   private final World world;
   private final List<Account> accounts;
   private final List<One> webhooks;
 
+  private final Wanted wanted;
+
   private record One(Account account, String path) {}
 
-  private Webhooks(World world, List<Account> accounts, List<One> webhooks) {
+  private Webhooks(World world, Wanted wanted, List<Account> accounts, List<One> webhooks) {
     this.world = world;
+    this.wanted = wanted;
     this.accounts = accounts;
     this.webhooks = webhooks;
   }
@@ -37,7 +42,7 @@ public final class Webhooks implements AutoCloseable {
             .<Callable<One>>mapToObj(number ->
                 () -> register(world, accounts.get(number / wanted.each()), wanted, number))
             .toList();
-    return new Webhooks(world, accounts, Api.all(calls));
+    return new Webhooks(world, wanted, accounts, Api.all(calls));
   }
 
   private static One register(World world, Account account, Wanted wanted, int number) {
@@ -55,6 +60,20 @@ public final class Webhooks implements AutoCloseable {
             .path("id")
             .asText();
     return new One(account, "/webhooks/" + id);
+  }
+
+  /** The first part of their paths at the receiver. */
+  String path() {
+    return wanted.path();
+  }
+
+  /**
+   * Waits until everything that was published to them is delivered and recorded.
+   *
+   * @throws IllegalStateException when something is not within a minute
+   */
+  void awaitSettled() {
+    Wait.until("all that was accepted is delivered and recorded", SETTLING, () -> waiting() == 0);
   }
 
   public List<Account> accounts() {

@@ -1,6 +1,7 @@
 package dev.posthorn.benchmarks.scenario;
 
 import dev.posthorn.benchmarks.child.Child;
+import dev.posthorn.benchmarks.child.Memory;
 import dev.posthorn.benchmarks.child.Progress;
 import dev.posthorn.benchmarks.load.Generator;
 import dev.posthorn.benchmarks.load.Receiver;
@@ -30,9 +31,19 @@ public final class World implements AutoCloseable {
    * @param program the server
    * @param data for the database; may hold one from an earlier run
    */
-  public World(ServerProcess.Program program, Path data) {
+  public static World start(ServerProcess.Program program, Path data) {
+    Storage storage = new Storage(data);
+    try {
+      return new World(program, data, storage);
+    } catch (RuntimeException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private World(ServerProcess.Program program, Path data, Storage storage) {
     this.program = program;
-    this.storage = new Storage(data);
+    this.storage = storage;
     this.progress = data.resolve("progress");
     this.receiver = Child.start(Receiver.class, "512m", progress.toString());
     this.receiverPort = receiver.answer(Integer.class);
@@ -45,6 +56,23 @@ public final class World implements AutoCloseable {
   public Child generatorAgainst(URI url) {
     String port = Integer.toString(url.getPort());
     return Child.start(Generator.class, "256m", url.getHost(), port, progress.toString());
+  }
+
+  /** Brings all to rest, so that no scenario pays for the one before, and forgets its peaks. */
+  public void tidy() {
+    storage.tidy();
+    Memory.forgetPeak(server.pid());
+  }
+
+  /** Another generator in the place of one that may still be at work for a scenario that failed. */
+  public void renewGenerator() {
+    generator.close();
+    generator = generatorAgainst(server.url());
+  }
+
+  /** Whether it is closed, perhaps by a signal and in the middle of a scenario. */
+  public boolean isClosed() {
+    return closed.get();
   }
 
   /** Stops the server, in order, and starts another on the same database, with these settings. */

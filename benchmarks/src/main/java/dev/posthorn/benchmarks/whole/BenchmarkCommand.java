@@ -73,31 +73,39 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     if (list) {
       console.println(Scenarios.list());
       return 0;
     }
     List<Scenario> scenarios = Scenarios.named(names);
     Files.createDirectories(out);
-    try (FreshFolder folder = FreshFolder.in(data)) {
-      Results results = measure(scenarios, folder.path());
+    ServerProcess.Program program =
+        new ServerProcess.Program(posthorn, out.resolve("server.log").toAbsolutePath());
+    try (OpenThings things = new OpenThings()) {
+      FreshFolder folder = things.open(() -> FreshFolder.in(data));
+      World world = things.open(() -> World.start(program, folder.path()));
+      Results results = measure(scenarios, world, Machine.describe(world, folder.path()));
       console.println(Tables.text(results, Machine.cores()));
-      console.println("The report: " + Report.write(results, Machine.cores(), out));
       return results.failures().isEmpty() ? 0 : 1;
     }
   }
 
-  private Results measure(List<Scenario> scenarios, Path folder) {
-    ServerProcess.Program program =
-        new ServerProcess.Program(posthorn, out.resolve("server.log").toAbsolutePath());
-    try (World world = new World(program, folder)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(world::close)); // Ctrl-C leaves nothing
-      Map<String, String> setting = Machine.describe(world, folder);
-      console.println(Tables.facts(setting));
-      Session session = new Session(world, quick ? Effort.QUICK : Effort.FULL, console);
-      session.run(scenarios, runs);
-      return new Results(setting, quick, session.runs(), session.failures());
+  /**
+   * All scenarios, then all of them again: what another user of the machine does for a minute then
+   * spoils one run of a scenario and not all of them. The report is written after each run, so that
+   * what is measured is kept whatever happens to the next one.
+   */
+  private Results measure(List<Scenario> scenarios, World world, Map<String, String> setting)
+      throws IOException {
+    console.println(Tables.facts(setting));
+    Session session = new Session(world, quick ? Effort.QUICK : Effort.FULL, console);
+    Results results = new Results(setting, quick, session.runs(), session.failures());
+    for (int number = 1; number <= runs; number++) {
+      console.printf("%nRun %d of %d%n", number, runs);
+      session.run(scenarios);
+      console.println("The report: " + Report.write(results, Machine.cores(), out));
     }
+    return results;
   }
 }

@@ -45,7 +45,7 @@ final class Machine {
 
   private static String disk(Path data) {
     try {
-      return Files.getFileStore(data).type();
+      return Files.getFileStore(data.resolve("postgres").toRealPath()).type();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

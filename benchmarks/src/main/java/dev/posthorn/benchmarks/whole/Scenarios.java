@@ -13,6 +13,7 @@ import dev.posthorn.benchmarks.scenario.RateLimit;
 import dev.posthorn.benchmarks.scenario.Recovery;
 import dev.posthorn.benchmarks.scenario.Scenario;
 import dev.posthorn.benchmarks.scenario.Start;
+import dev.posthorn.benchmarks.scenario.Steady;
 import dev.posthorn.benchmarks.scenario.Sustained;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ final class Scenarios {
           Sustained.zipf(),
           Sustained.fanOut(),
           Sustained.opportunities(),
+          new Steady(),
           Latency.ofThousand(),
           Latency.ofHalf(),
           Neighbour.hanging(),

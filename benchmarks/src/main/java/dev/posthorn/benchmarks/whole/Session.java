@@ -10,10 +10,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Runs the scenarios one after the other, then all of them again: what another user of the machine
- * does for a minute then spoils one run of a scenario and not all of them.
- */
+/** Runs the scenarios one after the other, and keeps what they measured. */
 final class Session {
   private final World world;
   private final Effort effort;
@@ -27,21 +24,22 @@ final class Session {
     this.out = out;
   }
 
-  void run(List<Scenario> scenarios, int times) {
-    for (int number = 1; number <= times; number++) {
-      out.printf("%nRun %d of %d%n", number, times);
-      Run run = new Run();
-      runs.add(run);
-      for (Scenario scenario : scenarios) {
-        measure(scenario, run);
-      }
+  /** Runs each of them once more. */
+  void run(List<Scenario> scenarios) {
+    Run run = new Run();
+    runs.add(run);
+    for (Scenario scenario : scenarios) {
+      measure(scenario, run);
     }
   }
 
   /** One that fails is reported, and does not take the others with it. */
   private void measure(Scenario scenario, Run run) {
+    if (world.isClosed()) {
+      return;
+    }
     try {
-      world.storage().tidy();
+      world.tidy();
       Figures figures = scenario.measure(new Scenario.Stage(world, effort, run));
       run.add(scenario.name(), figures);
       out.println(Tables.line(scenario.name(), figures));
@@ -49,6 +47,9 @@ final class Session {
       failures.add(scenario.name() + " in run " + runs.size() + ": " + e);
       out.println(Tables.line(scenario.name(), Figures.NONE) + "failed: " + e);
       e.printStackTrace();
+      if (!world.isClosed()) {
+        world.renewGenerator();
+      }
     }
   }
 

@@ -43,6 +43,11 @@ final class BudgetTest {
   }
 
   @Test
+  void isNotJudgedWhenOneRunLacksAFigure() {
+    assertThat(FAST_AND_CHEAP.met(results(run(200, 10), new Run()))).isEmpty();
+  }
+
+  @Test
   void comparesScenariosWithinEachRunAndNotTheirMedians() {
     Budget drain = budget("1,000,000 waiting");
     Results results = results(drains(100, 100), drains(200, 190), drains(400, 200));

@@ -1,6 +1,7 @@
 package dev.posthorn.benchmarks.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,24 @@ final class LimitsTest {
   void theLimitIsAllCoresDividedByWhatThePartsNeed() {
     parts(30, 20, 50);
 
-    assertThat(Limits.together(run, 2)).hasValue(20_000);
+    assertThat(Limits.together(run, 2, 1)).hasValue(20_000);
+  }
+
+  @Test
+  void aRequestThatMakesManyDeliveriesCostsEachOfThemLittle() {
+    parts(30, 20, 50);
+    run.add(Limits.GENERATOR, Figures.NONE.with(Quantity.GENERATOR_CPU, 60.0));
+
+    assertThat(Limits.together(run, 2, 0.1)).hasValueCloseTo(2e6 / (3 + 20 + 50), within(1e-6));
+    assertThat(Limits.withLoad(run, 2, 0.1))
+        .hasValueCloseTo(2e6 / (3 + 6 + 20 + 40 + 50), within(1e-6));
+  }
+
+  @Test
+  void aBareLoopAllowsAsManyDeliveriesAsItsTurnsMake() {
+    run.add(Limits.INGEST, Figures.NONE.with(Quantity.RATE, 1_000.0));
+
+    assertThat(Limits.bare(run, Limits.INGEST, 0.01)).hasValue(100_000);
   }
 
   @Test
@@ -20,14 +38,14 @@ final class LimitsTest {
     parts(30, 20, 50);
     run.add(Limits.GENERATOR, Figures.NONE.with(Quantity.GENERATOR_CPU, 60.0));
 
-    assertThat(Limits.withLoad(run, 2)).hasValue(2e6 / (100 + 60 + 40));
+    assertThat(Limits.withLoad(run, 2, 1)).hasValueCloseTo(2e6 / (100 + 60 + 40), within(1e-6));
   }
 
   @Test
   void thereIsNoLimitWithoutEveryPart() {
     run.add(Limits.INGEST, Figures.NONE.with(Quantity.PART_CPU, 30.0));
 
-    assertThat(Limits.together(run, 2)).isEmpty();
+    assertThat(Limits.together(run, 2, 1)).isEmpty();
     assertThat(Limits.share(run, "single", OptionalDouble.empty())).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package dev.posthorn.benchmarks.load;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthorn.benchmarks.child.Progress;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,29 @@ final class LoadTest {
 
     assertThat(result.accept().count()).isGreaterThanOrEqualTo(250);
     assertThat(result.accept().p50()).isGreaterThan(STALL.toMillis() * 1e3 / 10);
+  }
+
+  @Test
+  void whatIsNotAnsweredInTimeHasFailedAndSoHasWhatHadToWaitForIt() throws IOException {
+    CountDownLatch over = new CountDownLatch(1);
+    serve(number -> number < 10 || awaitEndOf(over));
+
+    LoadResult result = run(LoadPlan.atRate(1, 100).lasting(0, 0.5));
+    over.countDown();
+
+    assertThat(result.failed() + result.events()).isBetween(50L, 51L);
+    assertThat(result.events()).isBetween(1L, 9L);
+    assertThat(result.firstFailure()).contains("no answer in time");
+    assertThatThrownBy(result::demandSuccess).hasMessageContaining("no answer in time");
+  }
+
+  private static boolean awaitEndOf(CountDownLatch over) {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   private void serve(Answering answering) {

@@ -29,7 +29,7 @@ final class ScenariosTest {
         .extracting(Budget::what)
         .asString()
         .contains("docs/crash-report.md");
-    assertThat(Limits.withLoad(everything(), 2)).isPresent();
+    assertThat(Limits.withLoad(everything(), 2, 1)).isPresent();
   }
 
   @Test
