@@ -20,8 +20,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class AllocationTest {
   private static final String BYTES = "gc.alloc.rate.norm";
 
-  /** Some 10 % above what was measured (docs/performance.md). */
-  private static final double MOST_ALONE = 30_000;
+  /** A little more than what was measured: 25,500 and 13,000 to 14,400. */
+  private static final double MOST_ALONE = 28_500;
 
   private static final double MOST_OF_A_HUNDRED = 16_000;
 

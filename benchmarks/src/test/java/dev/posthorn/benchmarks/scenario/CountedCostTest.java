@@ -10,6 +10,7 @@ import dev.posthorn.delivery.BareSettle;
 import dev.posthorn.event.EventLog;
 import dev.posthorn.event.NewEvent;
 import dev.posthorn.event.PublishedEvent;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -44,6 +45,13 @@ final class CountedCostTest {
       """
       SELECT sum(n_tup_ins) || ' in, ' || sum(n_tup_upd) || ' changed, ' || sum(n_tup_del) || ' out'
       FROM pg_stat_user_tables WHERE relname ~ '^(event|delivery|attempt)_2'
+      """;
+
+  /** Changes of counts that were made within their page, and so cost no index entry. */
+  private static final String IN_PLACE =
+      """
+      SELECT sum(n_tup_hot_upd) / nullif(sum(n_tup_upd), 0)
+      FROM pg_stat_user_tables WHERE relname ~ '^webhook_minute_2'
       """;
 
   private static final String WAL = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
@@ -86,6 +94,9 @@ final class CountedCostTest {
     }
     String rows = "%d in, %d changed, 0 out".formatted(3 * EVENTS, EVENTS);
     await().atMost(SOON).untilAsserted(() -> assertThat(storage.one(ROWS)).isEqualTo(rows));
+    assertThat(new BigDecimal(storage.one(IN_PLACE)))
+        .as("counts changed in place")
+        .isGreaterThan(new BigDecimal("0.95"));
   }
 
   private void cycle(Handle session, EventSource source) {
