@@ -248,10 +248,16 @@ final class LaneBuffer {
     }
   }
 
-  /** Forgets what is buffered; it stays in the database. */
+  /** Forgets what is buffered, or is being read; it stays in the database, to be read anew. */
   void dropBuffered() {
+    boolean anything = fetching || !isEmpty();
     lines().forEach(line -> drop(line, delivery -> true));
-    probe();
+    if (anything) {
+      storedFirsts.restart();
+      storedRetries.restart();
+    } else {
+      probe();
+    }
   }
 
   boolean isEmpty() {

@@ -208,6 +208,75 @@ final class LaneBufferTest {
     assertThat(buffer.beginFetch(START.plusSeconds(1))).isPresent();
   }
 
+  @Test
+  void whatWasForgottenIsReadBeforeWhatLiesBehind() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    readStartOfBacklog(buffer);
+
+    buffer.dropBuffered();
+
+    assertThat(buffer.nextFetchAt(START)).contains(START.plusSeconds(1));
+    Fetch next = buffer.beginFetch(START.plusSeconds(1)).orElseThrow();
+    assertThat(next.behind()).isEmpty();
+    buffer.fetched(next, List.of(delivery(UUID.randomUUID(), 10, START)), false);
+    assertThat(nextOfFirsts(buffer, START.plusSeconds(1)).behind()).isPresent();
+  }
+
+  @Test
+  void aReadingThatBeganBeforeAllWasForgottenDoesNotSayWhereToGoOn() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    readStartOfBacklog(buffer);
+    buffer.take();
+    Fetch behind = nextOfFirsts(buffer, START);
+    assertThat(behind.behind()).isPresent();
+
+    buffer.dropBuffered();
+    buffer.fetched(behind, List.of(delivery(UUID.randomUUID(), 10, START)), false);
+
+    assertThat(buffer.isEmpty()).isFalse();
+    assertThat(nextOfFirsts(buffer, START.plusSeconds(1)).behind()).isEmpty();
+  }
+
+  @Test
+  void aLargeBacklogPutsOffAReadingFromTheStartForFiveSecondsOnly() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    readStartOfBacklog(buffer);
+    List<Integer> fromTheStart = new ArrayList<>();
+
+    for (int second = 1; second <= 16; second++) {
+      Instant now = START.plusSeconds(second);
+      buffer.probe();
+      buffer.take().ifPresent(taken -> buffer.settled(taken.eventId(), now));
+      Fetch fetch = nextOfFirsts(buffer, now);
+      if (fetch.behind().isEmpty()) {
+        fromTheStart.add(second);
+      }
+      buffer.fetchTook(fetch, Duration.ofMillis(10));
+      buffer.fetched(fetch, List.of(delivery(UUID.randomUUID(), 10, now)), false);
+    }
+
+    assertThat(fromTheStart).containsExactly(5, 10, 15);
+  }
+
+  /** Reads first attempts from the start, with more behind them, and finds no retries. */
+  private static void readStartOfBacklog(LaneBuffer buffer) {
+    buffer.probe();
+    Fetch firsts = buffer.beginFetch(START).orElseThrow();
+    buffer.fetched(firsts, List.of(delivery(UUID.randomUUID(), 10, START)), false);
+    Fetch retries = buffer.beginFetch(START).orElseThrow();
+    buffer.fetched(retries, List.of(), true);
+  }
+
+  /** The next reading of first attempts; any of retries before it finds none. */
+  private static Fetch nextOfFirsts(LaneBuffer buffer, Instant now) {
+    Fetch next = buffer.beginFetch(now).orElseThrow();
+    if (next.retries()) {
+      buffer.fetched(next, List.of(), true);
+      next = buffer.beginFetch(now).orElseThrow();
+    }
+    return next;
+  }
+
   private static void fetch(LaneBuffer buffer, boolean retries, int count) {
     buffer.probe();
     Fetch fetch = buffer.beginFetch(START).orElseThrow();
