@@ -38,10 +38,10 @@ final class LaneBuffer {
   private final StoredLine storedRetries;
   private final Map<UUID, Instant> known =
       new HashMap<>(); // buffered or in flight; handed over until
-  private final Set<UUID> settledDuringFetch = new HashSet<>();
+  private final Set<UUID> askedForInFlight = new HashSet<>();
+  private final Readings readings = new Readings();
   private final LateHandovers lateHandovers = new LateHandovers();
   private final SkippedEvents skipped = new SkippedEvents();
-  private int lookUps;
   private int turn;
   private boolean fetching;
   private boolean retriesFetchedLast = true;
@@ -97,26 +97,38 @@ final class LaneBuffer {
 
   /** One delivery is being read, to go before all others. */
   void beginLookUp() {
-    lookUps++;
+    readings.begin();
   }
 
-  /** Takes what was read, wherever it is now, unless it is in flight or was settled meanwhile. */
+  /**
+   * Takes what was read, wherever it is now, unless it is in flight or was settled meanwhile: then
+   * a later fetch brings it, if it is still to be sent.
+   *
+   * @param found absent also when it could not be read, or may not be sent now
+   */
   void endLookUp(Optional<Delivery> found) {
-    found
-        .filter(delivery -> !settledDuringFetch.contains(delivery.eventId()))
-        .ifPresent(this::sendFirst);
-    lookUps--;
-    forgetSettled();
+    boolean taken =
+        found
+            .filter(delivery -> !readings.mayBringBack(delivery.eventId()))
+            .map(this::sendFirst)
+            .orElse(false);
+    if (!taken) {
+      storedRetries.probe();
+    }
+    endReading();
   }
 
-  private void sendFirst(Delivery delivery) {
+  private boolean sendFirst(Delivery delivery) {
+    UUID event = delivery.eventId();
     boolean buffered =
-        lines()
-            .anyMatch(
-                line -> !drop(line, other -> other.eventId().equals(delivery.eventId())).isEmpty());
-    if (buffered || !known.containsKey(delivery.eventId())) {
+        lines().anyMatch(line -> !drop(line, other -> other.eventId().equals(event)).isEmpty());
+    boolean inFlight = !buffered && known.containsKey(event);
+    if (inFlight) {
+      askedForInFlight.add(event);
+    } else {
       add(urgent, delivery, NEVER);
     }
+    return !inFlight;
   }
 
   /** From now on nothing is taken of events up to this one: they are being cancelled. */
@@ -133,7 +145,7 @@ final class LaneBuffer {
 
   /** What is being read may still bring what was cancelled. */
   private void endSkip() {
-    if (skipped.isOver() && !fetching && lookUps == 0) {
+    if (skipped.isOver() && readings.areOver()) {
       skipped.end();
       probe();
     }
@@ -162,9 +174,14 @@ final class LaneBuffer {
         retriesFetchedLast
             ? fetch(storedFirsts, firsts, now).or(() -> fetch(storedRetries, retries, now))
             : fetch(storedRetries, retries, now).or(() -> fetch(storedFirsts, firsts, now));
-    fetching = fetch.isPresent();
-    fetch.ifPresent(begun -> retriesFetchedLast = begun.retries());
+    fetch.ifPresent(this::begin);
     return fetch;
+  }
+
+  private void begin(Fetch fetch) {
+    fetching = true;
+    readings.begin();
+    retriesFetchedLast = fetch.retries();
   }
 
   private Optional<Fetch> fetch(StoredLine stored, DeliveryLine line, Instant now) {
@@ -230,10 +247,11 @@ final class LaneBuffer {
 
   /** Puts back what was taken and not sent, to be the next. */
   void putBack(Delivery delivery) {
+    boolean askedFor = askedForInFlight.remove(delivery.eventId());
     if (isSkipped(delivery)) {
       known.remove(delivery.eventId());
     } else {
-      line(delivery).putBack(delivery);
+      (askedFor ? urgent : line(delivery)).putBack(delivery);
     }
   }
 
@@ -243,9 +261,10 @@ final class LaneBuffer {
     if (handedOverUntil != null) {
       lateHandovers.settled(eventId, handedOverUntil, now);
     }
-    if (fetching || lookUps > 0) {
-      settledDuringFetch.add(eventId);
+    if (askedForInFlight.remove(eventId)) {
+      storedRetries.probe();
     }
+    readings.settled(eventId);
   }
 
   /** Forgets what is buffered, or is being read; it stays in the database, to be read anew. */
@@ -271,7 +290,7 @@ final class LaneBuffer {
 
   /** Whether nothing is known of, though there may be something to look for. */
   boolean holdsNothing() {
-    return known.isEmpty() && !fetching && lookUps == 0;
+    return known.isEmpty() && readings.areOver();
   }
 
   long bytes() {
@@ -296,7 +315,7 @@ final class LaneBuffer {
   }
 
   private boolean isKnown(UUID event) {
-    return known.containsKey(event) || settledDuringFetch.contains(event);
+    return known.containsKey(event) || readings.mayBringBack(event);
   }
 
   private boolean isSkipped(Delivery delivery) {
@@ -318,13 +337,11 @@ final class LaneBuffer {
 
   private void endFetch() {
     fetching = false;
-    forgetSettled();
+    endReading();
   }
 
-  private void forgetSettled() {
-    if (!fetching && lookUps == 0) {
-      settledDuringFetch.clear();
-      endSkip();
-    }
+  private void endReading() {
+    readings.end();
+    endSkip();
   }
 }

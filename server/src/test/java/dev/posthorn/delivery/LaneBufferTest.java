@@ -191,6 +191,77 @@ final class LaneBufferTest {
   }
 
   @Test
+  void looksForWhatItWasAskedForAndCouldNotTake() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    buffer.beginLookUp();
+    assertThat(buffer.beginFetch(START)).isEmpty();
+
+    buffer.endLookUp(Optional.empty());
+
+    assertThat(buffer.beginFetch(START).map(Fetch::retries)).contains(true);
+  }
+
+  @Test
+  void looksForWhatItWasAskedForAndWasSettledMeanwhile() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.handOver(delivery, START);
+    buffer.take();
+    buffer.beginLookUp();
+    buffer.settled(delivery.eventId(), START);
+
+    buffer.endLookUp(Optional.of(askedFor(delivery)));
+
+    assertThat(buffer.isEmpty()).isTrue();
+    assertThat(buffer.beginFetch(START).map(Fetch::retries)).contains(true);
+  }
+
+  @Test
+  void looksAgainForWhatItWasAskedForWhenThatIsNoLongerInFlight() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.handOver(delivery, START);
+    buffer.take();
+    buffer.beginLookUp();
+    buffer.endLookUp(Optional.of(askedFor(delivery)));
+    Fetch tooEarly = buffer.beginFetch(START).orElseThrow();
+    buffer.fetched(tooEarly, List.of(askedFor(delivery)), true);
+    assertThat(buffer.isEmpty()).isTrue();
+    assertThat(buffer.beginFetch(START.plusSeconds(1))).isEmpty();
+
+    buffer.settled(delivery.eventId(), START.plusSeconds(1));
+
+    Fetch next = buffer.beginFetch(START.plusSeconds(1)).orElseThrow();
+    buffer.fetched(next, List.of(askedFor(delivery)), true);
+    assertThat(buffer.take()).isPresent();
+  }
+
+  @Test
+  void whatWasAskedForInFlightAndNotSentGoesFirst() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery first = delivery(UUID.randomUUID(), 10, START);
+    buffer.handOver(first, START);
+    buffer.take();
+    buffer.beginLookUp();
+    buffer.endLookUp(Optional.of(askedFor(first)));
+    buffer.handOver(delivery(UUID.randomUUID(), 10, START), START);
+    buffer.beginLookUp();
+    Delivery second = delivery(UUID.randomUUID(), 10, START);
+    buffer.endLookUp(Optional.of(askedFor(second)));
+
+    buffer.putBack(first);
+
+    assertThat(buffer.take()).contains(first);
+    assertThat(buffer.take().map(Delivery::eventId)).contains(second.eventId());
+  }
+
+  /** As it is stored when it was asked for by hand before it was ever sent. */
+  private static Delivery askedFor(Delivery first) {
+    return new Delivery(
+        first.eventId(), first.eventType(), first.payload(), false, 0, 0, true, first.dueAt());
+  }
+
+  @Test
   void aFetchThatFailedIsNotRepeatedAtOnce() {
     LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
     buffer.probe();
