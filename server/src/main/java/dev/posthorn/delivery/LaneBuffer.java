@@ -126,7 +126,7 @@ final class LaneBuffer {
     if (inFlight) {
       askedForInFlight.add(event);
     } else {
-      add(urgent, delivery, NEVER);
+      add(urgent, delivery, LateHandovers.until(delivery));
     }
     return !inFlight;
   }
@@ -212,7 +212,7 @@ final class LaneBuffer {
     stored(fetch).fetched(found, reachedEnd);
     for (Delivery delivery : found) {
       if (!isKnown(delivery.eventId())) {
-        add(line(delivery), delivery, delivery.retry() ? NEVER : LateHandovers.until(delivery));
+        add(line(delivery), delivery, LateHandovers.until(delivery));
       }
     }
     endFetch();

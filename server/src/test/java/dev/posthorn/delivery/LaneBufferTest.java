@@ -191,6 +191,36 @@ final class LaneBufferTest {
   }
 
   @Test
+  void leavesOutAHandOverOfWhatWasSentByHandMeanwhile() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.probe();
+    buffer.fetched(buffer.beginFetch(START).orElseThrow(), List.of(delivery), true);
+    buffer.beginLookUp();
+    buffer.endLookUp(Optional.of(askedFor(delivery)));
+    buffer.take();
+    buffer.settled(delivery.eventId(), START.plusSeconds(1));
+
+    buffer.handOver(delivery, START.plusSeconds(2));
+
+    assertThat(buffer.isEmpty()).isTrue();
+  }
+
+  @Test
+  void leavesOutAHandOverOfWhatWasReadAfterItWasAskedForByHand() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.retriesAreDue();
+    buffer.fetched(buffer.beginFetch(START).orElseThrow(), List.of(askedFor(delivery)), true);
+    buffer.take();
+    buffer.settled(delivery.eventId(), START.plusSeconds(1));
+
+    buffer.handOver(delivery, START.plusSeconds(2));
+
+    assertThat(buffer.isEmpty()).isTrue();
+  }
+
+  @Test
   void looksForWhatItWasAskedForAndCouldNotTake() {
     LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
     buffer.beginLookUp();
