@@ -141,6 +141,11 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
     buffer.skipTo(event);
   }
 
+  /** Up to which event nothing begins. */
+  synchronized Optional<UUID> skippingTo() {
+    return buffer.skippingTo();
+  }
+
   /** What waited of events up to this one is cancelled in the database. */
   void skippedTo(UUID event) {
     synchronized (this) {

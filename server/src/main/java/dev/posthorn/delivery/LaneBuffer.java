@@ -137,6 +137,11 @@ final class LaneBuffer {
     lines().forEach(line -> drop(line, this::isSkipped));
   }
 
+  /** Up to which event nothing is taken. */
+  Optional<UUID> skippingTo() {
+    return skipped.begun();
+  }
+
   /** The cancelling is done up to this event: the database holds no such delivery any more. */
   void skippedTo(UUID event) {
     skipped.done(event);

@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * something to do, and forgotten when the database knows all that it knows.
  */
 final class Lanes {
-  private static final Duration BEGIN_AGAIN = Duration.ofSeconds(1);
   private static final Logger log = LoggerFactory.getLogger(Lanes.class);
 
   private final Map<Long, Lane> lanes = new ConcurrentHashMap<>();
@@ -193,25 +192,8 @@ final class Lanes {
             () -> reload(key.accountId(), key.webhookId()),
             parts);
     lanes.put(key.webhookId(), lane);
-    parts.workers().runFetch(() -> begin(lane));
-  }
-
-  /**
-   * What is asked of its deliveries is in force before the lane begins; without the database it
-   * does not begin.
-   */
-  private void begin(Lane lane) {
-    if (!lane.isOwned()) {
-      return;
-    }
-    try {
-      intents.carryOutAll(lane);
-    } catch (RuntimeException e) {
-      log.warn(
-          "lane of webhook {} waits for the database: {}", lane.key().publicId(), e.getMessage());
-      var _ =
-          parts.workers().runLater(() -> parts.workers().runFetch(() -> begin(lane)), BEGIN_AGAIN);
-    }
+    // What is asked of its deliveries is in force before the lane begins.
+    parts.workers().runFetch(() -> intents.carryOutAll(lane));
   }
 
   /** Forgets lanes that have had nothing to do for longer than their rate windows remember. */
