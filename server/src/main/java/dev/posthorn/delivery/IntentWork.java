@@ -52,7 +52,7 @@ final class IntentWork {
   }
 
   private void later(Runnable task, Duration delay) {
-    var _ = workers.runLater(() -> workers.runFetch(task), delay);
+    var _ = workers.runLater(() -> workers.run(task), delay);
   }
 
   /** From now on the lane begins nothing of what is to be skipped. */
@@ -78,7 +78,7 @@ final class IntentWork {
       return;
     }
     Optional<UUID> skipping = lane.skippingTo();
-    List<Intent> open = open(lane);
+    List<Intent> open = workers.fetch(() -> open(lane));
     enforceSkips(lane, open);
     if (open.stream().noneMatch(IntentWork::isSkip)) {
       skipping.ifPresent(lane::skippedTo); // the commit that ended it may have got no answer
@@ -105,7 +105,8 @@ final class IntentWork {
     boolean more = true;
     boolean done = false;
     while (more && lane.isOwned() && !isDeleted(lane)) {
-      Intents.Slice slice = carryOutSlice(lane, intent);
+      Intent next = intent;
+      Intents.Slice slice = workers.slice(() -> carryOutSlice(lane, next));
       done = slice.done();
       more = slice.full() && !lane.intents().isAskedAgain();
       intent = slice.full() ? intent.at(slice.events().getLast()) : intent;
@@ -123,7 +124,8 @@ final class IntentWork {
 
   /** Whatever a deleted webhook still has is cancelled anyway. */
   private boolean end(Lane lane, Intent intent) {
-    database.withHandle(handle -> Intents.finish(handle, lane.key(), intent, clock.instant()));
+    workers.slice(() ->
+        database.withHandle(handle -> Intents.finish(handle, lane.key(), intent, clock.instant())));
     return true;
   }
 

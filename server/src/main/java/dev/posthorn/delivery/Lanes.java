@@ -79,7 +79,7 @@ final class Lanes {
     if (lane == null) {
       load(accountId, webhookId); // a new lane begins with what is asked
     } else {
-      parts.workers().runFetch(() -> intents.carryOutAll(lane));
+      parts.workers().run(() -> intents.carryOutAll(lane));
     }
   }
 
@@ -157,7 +157,7 @@ final class Lanes {
   }
 
   private void cancelAll(LaneKey key) {
-    parts.workers().runFetch(() -> cancellation.cancelAll(key));
+    parts.workers().run(() -> cancellation.cancelAll(key));
   }
 
   /**
@@ -193,7 +193,7 @@ final class Lanes {
             parts);
     lanes.put(key.webhookId(), lane);
     // What is asked of its deliveries is in force before the lane begins.
-    parts.workers().runFetch(() -> intents.carryOutAll(lane));
+    parts.workers().run(() -> intents.carryOutAll(lane));
   }
 
   /** Forgets lanes that have had nothing to do for longer than their rate windows remember. */

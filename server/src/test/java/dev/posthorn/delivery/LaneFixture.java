@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Lanes with no engine around them, and no lease: nothing is sent. */
 final class LaneFixture implements AutoCloseable {
   final EngineFixture engines = new EngineFixture();
-  final Workers workers = new Workers(4);
+  final Workers workers = new Workers(4, 2);
   private final AtomicLong aheadNanos = new AtomicLong();
   private final EngineClock clock =
       new EngineClock(engines.clock.instant(), () -> System.nanoTime() + aheadNanos.get());
