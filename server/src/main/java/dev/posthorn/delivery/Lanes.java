@@ -116,6 +116,19 @@ final class Lanes {
     target.ifPresent(this::apply);
   }
 
+  /**
+   * Applies a change of a webhook. Even if the webhook cannot be read now, nothing that does not
+   * follow the change is sent.
+   */
+  void follow(long accountId, long webhookId, long revision) {
+    await(webhookId, revision);
+    try {
+      reload(accountId, webhookId);
+    } catch (RuntimeException e) {
+      log.warn("webhook {} waits for its revision {}: {}", webhookId, revision, e.getMessage());
+    }
+  }
+
   /** Reads anew all webhooks with lanes in these shards that were changed unheard. */
   void catchUp(Set<Integer> shards) {
     List<LaneTarget> targets =
@@ -128,8 +141,7 @@ final class Lanes {
       LaneKey key = target.key();
       long revision = revisions.getOrDefault(key.webhookId(), target.revision());
       if (revision > target.revision()) {
-        await(key.webhookId(), revision);
-        reload(key.accountId(), key.webhookId());
+        follow(key.accountId(), key.webhookId(), revision);
       }
     }
   }
