@@ -375,6 +375,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   synchronized void drain() {
     draining = true;
     buffer.dropBuffered();
+    alarm.clear();
   }
 
   /** Waits until nothing is under way that its receiver may see. */
@@ -408,7 +409,10 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
             && !intents.isRunning()
             && gate.isIdle(now)
             && !now.isBefore(keepUntil);
-    draining |= idle;
+    if (idle) {
+      draining = true;
+      alarm.clear();
+    }
     return idle;
   }
 

@@ -95,6 +95,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** How many short tasks are still to be run later. */
+  int waiting() {
+    return timer.getQueue().size();
+  }
+
   /** Stops waking lanes and waits a moment for what runs. */
   @Override
   public void close() {
