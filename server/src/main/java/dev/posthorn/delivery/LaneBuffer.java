@@ -29,13 +29,10 @@ final class LaneBuffer {
   private static final int RETRY_TURN = 5;
   private static final Instant NEVER = Instant.MIN;
 
-  private final BufferLimits limits;
   private final BufferBudget budget;
   private final DeliveryLine urgent;
-  private final DeliveryLine firsts;
-  private final DeliveryLine retries;
-  private final StoredLine storedFirsts;
-  private final StoredLine storedRetries;
+  private final Backlog firsts;
+  private final Backlog retries;
   private final Map<UUID, Instant> known =
       new HashMap<>(); // buffered or in flight; handed over until
   private final Set<UUID> askedForInFlight = new HashSet<>();
@@ -50,13 +47,11 @@ final class LaneBuffer {
    * @param budget what the buffers of all lanes share
    */
   LaneBuffer(BufferLimits limits, BufferBudget budget) {
-    this.limits = limits;
     this.budget = budget;
     this.urgent = new DeliveryLine(budget);
-    this.firsts = new DeliveryLine(budget);
-    this.retries = new DeliveryLine(budget);
-    this.storedFirsts = new StoredLine(false, limits.probeInterval());
-    this.storedRetries = new StoredLine(true, limits.probeInterval());
+    long ofRetries = limits.bytes() / RETRY_TURN;
+    this.firsts = new Backlog(false, limits.bytes() - ofRetries, limits, budget);
+    this.retries = new Backlog(true, ofRetries, limits, budget);
   }
 
   /**
@@ -73,26 +68,13 @@ final class LaneBuffer {
     }
     boolean tooLate =
         !LateHandovers.until(delivery).isAfter(now) || skipped.mayHaveCancelled(event);
-    boolean full = firsts.size() >= limits.high() || firsts.bytes() >= byteShare(firsts);
-    if (tooLate || full || !budget.hasRoom() || isUnfair(now)) {
-      storedFirsts.probe();
+    if (tooLate || firsts.isFull() || !budget.hasRoom() || firsts.isUnfair(now)) {
+      firsts.stored().probe();
       return false;
     }
-    storedFirsts.overtaken(now);
-    add(firsts, delivery, NEVER);
+    firsts.stored().overtaken(now);
+    add(firsts.line(), delivery, NEVER);
     return true;
-  }
-
-  /**
-   * Nothing is read while there is enough in memory: if that were refilled by what is new for ever,
-   * what was left in the database would wait for ever.
-   */
-  private boolean isUnfair(Instant now) {
-    return hasEnough(firsts) && storedFirsts.isOvertakenForLong(now);
-  }
-
-  private boolean hasEnough(DeliveryLine line) {
-    return line.size() >= limits.low() || line.bytes() > byteShare(line) / 2;
   }
 
   /** One delivery is being read, to go before all others. */
@@ -113,7 +95,7 @@ final class LaneBuffer {
             .map(this::sendFirst)
             .orElse(false);
     if (!taken) {
-      storedRetries.probe();
+      retries.stored().probe();
     }
     endReading();
   }
@@ -158,13 +140,13 @@ final class LaneBuffer {
 
   /** The database may hold due deliveries anywhere: look from the start. */
   void probe() {
-    storedFirsts.probe();
-    storedRetries.probe();
+    firsts.stored().probe();
+    retries.stored().probe();
   }
 
   /** Retries have become due. */
   void retriesAreDue() {
-    storedRetries.probe();
+    retries.stored().probe();
   }
 
   /**
@@ -177,8 +159,8 @@ final class LaneBuffer {
     }
     Optional<Fetch> fetch =
         retriesFetchedLast
-            ? fetch(storedFirsts, firsts, now).or(() -> fetch(storedRetries, retries, now))
-            : fetch(storedRetries, retries, now).or(() -> fetch(storedFirsts, firsts, now));
+            ? firsts.beginFetch(now).or(() -> retries.beginFetch(now))
+            : retries.beginFetch(now).or(() -> firsts.beginFetch(now));
     fetch.ifPresent(this::begin);
     return fetch;
   }
@@ -189,21 +171,11 @@ final class LaneBuffer {
     retriesFetchedLast = fetch.retries();
   }
 
-  private Optional<Fetch> fetch(StoredLine stored, DeliveryLine line, Instant now) {
-    if (hasEnough(line) || (!line.isEmpty() && !budget.hasRoom())) {
-      return Optional.empty();
-    }
-    return budget.hasRoom()
-        ? stored.begin(
-            now, Math.max(1, limits.high() - line.size()), byteShare(line) - line.bytes())
-        : stored.begin(now, 1, 1);
-  }
-
   /** When a fetch that is wanted, and not yet allowed, may be made. */
   Optional<Instant> nextFetchAt(Instant now) {
     return fetching
         ? Optional.empty()
-        : Stream.of(storedFirsts, storedRetries)
+        : Stream.of(firsts.stored(), retries.stored())
             .flatMap(stored -> stored.allowedAt(now).stream())
             .min(Instant::compareTo);
   }
@@ -245,7 +217,9 @@ final class LaneBuffer {
     }
     boolean retryTurn = turn % RETRY_TURN == RETRY_TURN - 1;
     Optional<Delivery> next =
-        retryTurn ? retries.poll().or(firsts::poll) : firsts.poll().or(retries::poll);
+        retryTurn
+            ? retries.line().poll().or(firsts.line()::poll)
+            : firsts.line().poll().or(retries.line()::poll);
     next.ifPresent(taken -> turn++);
     return next;
   }
@@ -267,7 +241,7 @@ final class LaneBuffer {
       lateHandovers.settled(eventId, handedOverUntil, now);
     }
     if (askedForInFlight.remove(eventId)) {
-      storedRetries.probe();
+      retries.stored().probe();
     }
     readings.settled(eventId);
   }
@@ -277,8 +251,8 @@ final class LaneBuffer {
     boolean anything = fetching || !isEmpty();
     lines().forEach(line -> drop(line, delivery -> true));
     if (anything) {
-      storedFirsts.restart();
-      storedRetries.restart();
+      firsts.stored().restart();
+      retries.stored().restart();
     } else {
       probe();
     }
@@ -290,7 +264,7 @@ final class LaneBuffer {
 
   /** Whether nothing is known of and nothing is to be looked for. */
   boolean isIdle() {
-    return holdsNothing() && !storedFirsts.isWanted() && !storedRetries.isWanted();
+    return holdsNothing() && !firsts.stored().isWanted() && !retries.stored().isWanted();
   }
 
   /** Whether nothing is known of, though there may be something to look for. */
@@ -303,20 +277,15 @@ final class LaneBuffer {
   }
 
   private Stream<DeliveryLine> lines() {
-    return Stream.of(urgent, firsts, retries);
+    return Stream.of(urgent, firsts.line(), retries.line());
   }
 
   private DeliveryLine line(Delivery delivery) {
-    return delivery.retry() ? retries : firsts;
+    return (delivery.retry() ? retries : firsts).line();
   }
 
   private StoredLine stored(Fetch fetch) {
-    return fetch.retries() ? storedRetries : storedFirsts;
-  }
-
-  private long byteShare(DeliveryLine line) {
-    long ofRetries = limits.bytes() / RETRY_TURN;
-    return Math.max(1, line == retries ? ofRetries : limits.bytes() - ofRetries);
+    return (fetch.retries() ? retries : firsts).stored();
   }
 
   private boolean isKnown(UUID event) {
