@@ -36,6 +36,11 @@ final class Alarm {
             : null;
   }
 
+  /** Does not call any more, unless it is set again. */
+  synchronized void clear() {
+    set(Instant.EPOCH, Instant.MAX);
+  }
+
   private void ring() {
     synchronized (this) {
       at = Instant.MAX;

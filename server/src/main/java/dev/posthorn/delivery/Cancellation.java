@@ -21,25 +21,30 @@ final class Cancellation {
       """;
 
   private final Database database;
+  private final Workers workers;
   private final InstantSource clock;
 
-  Cancellation(Database database, InstantSource clock) {
+  Cancellation(Database database, Workers workers, InstantSource clock) {
     this.database = database;
+    this.workers = workers;
     this.clock = clock;
   }
 
   void cancelAll(LaneKey lane) {
     int cancelled = SLICE;
     while (cancelled == SLICE) {
-      cancelled =
-          database.withHandle(handle ->
-              handle
-                  .createUpdate(CANCEL)
-                  .bind("account", lane.accountId())
-                  .bind("webhook", lane.webhookId())
-                  .bind("slice", SLICE)
-                  .bind("now", DeliveryQueue.utc(clock.instant()))
-                  .execute());
+      cancelled = workers.slice(() -> cancelSlice(lane));
     }
+  }
+
+  private int cancelSlice(LaneKey lane) {
+    return database.withHandle(handle ->
+        handle
+            .createUpdate(CANCEL)
+            .bind("account", lane.accountId())
+            .bind("webhook", lane.webhookId())
+            .bind("slice", SLICE)
+            .bind("now", DeliveryQueue.utc(clock.instant()))
+            .execute());
   }
 }

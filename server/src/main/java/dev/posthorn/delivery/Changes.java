@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that a change of a webhook is followed before its caller is answered: applied here
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Changes implements WebhookChanges {
   private static final Duration LEASE_HAS_RUN_OUT = Pulse.SILENCE;
-
-  private static final Logger log = LoggerFactory.getLogger(Changes.class);
 
   private final Lanes lanes;
   private final Bell bell;
@@ -48,18 +44,8 @@ final class Changes implements WebhookChanges {
   /** Another node asks this one to apply a change, if it is the owner. */
   void apply(long accountId, long webhookId, long revision) {
     if (lanes.owned().contains(Webhook.shardOf(webhookId))) {
-      applyHere(accountId, webhookId, revision);
+      lanes.follow(accountId, webhookId, revision);
       bell.ring(Bell.APPLIED, webhookId + ":" + revision);
-    }
-  }
-
-  /** Even if the webhook cannot be read now, nothing that does not follow it is sent. */
-  private void applyHere(long accountId, long webhookId, long revision) {
-    lanes.await(webhookId, revision);
-    try {
-      lanes.reload(accountId, webhookId);
-    } catch (RuntimeException e) {
-      log.warn("webhook {} waits for its revision {}: {}", webhookId, revision, e.getMessage());
     }
   }
 
@@ -91,7 +77,7 @@ final class Changes implements WebhookChanges {
         return;
       }
       if (lanes.owned().contains(Webhook.shardOf(change.webhookId()))) {
-        applyHere(change.accountId(), change.webhookId(), change.number());
+        lanes.follow(change.accountId(), change.webhookId(), change.number());
       } else {
         awaitTheOwner();
       }

@@ -28,6 +28,7 @@ import java.util.random.RandomGenerator;
  */
 public final class DeliveryEngine {
   private static final int CONCURRENT_FETCHES = 4;
+  private static final int CONCURRENT_SLICES = 2;
   private static final int RECORDERS = 1;
   private static final int BUFFERS_SHARE_OF_HEAP = 4; // a quarter
 
@@ -71,7 +72,7 @@ public final class DeliveryEngine {
     Lease lease = new Lease(clock::nanos, parts.wallClock());
     DeliveryQueue queue = new DeliveryQueue(parts.database());
     this.recorder = new Recorder(parts.database(), RECORDERS, clock);
-    this.workers = new Workers(CONCURRENT_FETCHES);
+    this.workers = new Workers(CONCURRENT_FETCHES, CONCURRENT_SLICES);
     LaneParts shared =
         new LaneParts(
             clock,
@@ -90,7 +91,7 @@ public final class DeliveryEngine {
         new Lanes(
             shared,
             loader,
-            new Cancellation(parts.database(), clock),
+            new Cancellation(parts.database(), workers, clock),
             new IntentWork(parts.database(), queue, workers, clock));
     this.sweep = new Sweep(queue, lanes, parts.partitions(), clock);
     this.bell = new Bell(parts.database(), new Calls(sweep));

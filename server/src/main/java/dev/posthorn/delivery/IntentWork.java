@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Carries out what is asked of a webhook's deliveries, on the node that owns it. */
 final class IntentWork {
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
   private static final Duration UNTIL_LAST_ATTEMPTS_END = Duration.ofMillis(200);
 
   /** One delivery first: it does not wait for the thousands of a recovery. */
@@ -28,19 +31,28 @@ final class IntentWork {
 
   /**
    * Does all that is open, in the order in which it was asked for; one thread at a time for a lane.
+   * What fails is tried again until it is done, or the lane is no longer owned.
    */
   void carryOutAll(Lane lane) {
-    if (!lane.intents().begin()) {
-      return;
+    if (lane.intents().begin()) {
+      carryOutBegun(lane);
     }
+  }
+
+  /** Whoever came meanwhile relies on the one who has begun, also when that fails. */
+  private void carryOutBegun(Lane lane) {
     try {
       do {
         carryOutOpen(lane);
       } while (lane.intents().goOn());
-    } catch (RuntimeException e) {
-      lane.intents().giveUp();
+    } catch (RuntimeException | Error e) {
+      later(() -> carryOutBegun(lane), AFTER_A_FAILURE);
       throw e;
     }
+  }
+
+  private void later(Runnable task, Duration delay) {
+    var _ = workers.runLater(() -> workers.run(task), delay);
   }
 
   /** From now on the lane begins nothing of what is to be skipped. */
@@ -49,9 +61,7 @@ final class IntentWork {
   }
 
   private static void enforceSkips(Lane lane, List<Intent> open) {
-    open.stream()
-        .filter(intent -> intent.kind() == Intent.Kind.SKIP)
-        .forEach(intent -> lane.skipTo(intent.toEvent()));
+    open.stream().filter(IntentWork::isSkip).forEach(intent -> lane.skipTo(intent.toEvent()));
   }
 
   private List<Intent> open(Lane lane) {
@@ -67,18 +77,20 @@ final class IntentWork {
     if (!lane.isOwned()) {
       return;
     }
-    List<Intent> open = open(lane);
+    Optional<UUID> skipping = lane.skippingTo();
+    List<Intent> open = workers.fetch(() -> open(lane));
     enforceSkips(lane, open);
+    if (open.stream().noneMatch(IntentWork::isSkip)) {
+      skipping.ifPresent(lane::skippedTo); // the commit that ended it may have got no answer
+    }
     lane.open();
     for (Intent intent : open.stream().sorted(ORDER).toList()) {
       boolean done = carryOut(lane, intent);
-      if (!done && intent.kind() == Intent.Kind.SKIP) {
-        var _ =
-            workers.runLater(
-                () -> workers.runFetch(() -> carryOutAll(lane)), UNTIL_LAST_ATTEMPTS_END);
+      if (!done && isSkip(intent)) {
+        later(() -> carryOutAll(lane), UNTIL_LAST_ATTEMPTS_END);
         return;
       }
-      if (done && intent.kind() == Intent.Kind.SKIP) {
+      if (done && isSkip(intent)) {
         lane.skippedTo(intent.toEvent());
       }
     }
@@ -93,12 +105,17 @@ final class IntentWork {
     boolean more = true;
     boolean done = false;
     while (more && lane.isOwned() && !isDeleted(lane)) {
-      Intents.Slice slice = carryOutSlice(lane, intent);
+      Intent next = intent;
+      Intents.Slice slice = workers.slice(() -> carryOutSlice(lane, next));
       done = slice.done();
       more = slice.full() && !lane.intents().isAskedAgain();
       intent = slice.full() ? intent.at(slice.events().getLast()) : intent;
     }
     return isDeleted(lane) ? end(lane, stored) : done;
+  }
+
+  private static boolean isSkip(Intent intent) {
+    return intent.kind() == Intent.Kind.SKIP;
   }
 
   private static boolean isDeleted(Lane lane) {
@@ -107,7 +124,8 @@ final class IntentWork {
 
   /** Whatever a deleted webhook still has is cancelled anyway. */
   private boolean end(Lane lane, Intent intent) {
-    database.withHandle(handle -> Intents.finish(handle, lane.key(), intent, clock.instant()));
+    workers.slice(() ->
+        database.withHandle(handle -> Intents.finish(handle, lane.key(), intent, clock.instant())));
     return true;
   }
 

@@ -141,6 +141,11 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
     buffer.skipTo(event);
   }
 
+  /** Up to which event nothing begins. */
+  synchronized Optional<UUID> skippingTo() {
+    return buffer.skippingTo();
+  }
+
   /** What waited of events up to this one is cancelled in the database. */
   void skippedTo(UUID event) {
     synchronized (this) {
@@ -370,6 +375,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   synchronized void drain() {
     draining = true;
     buffer.dropBuffered();
+    alarm.clear();
   }
 
   /** Waits until nothing is under way that its receiver may see. */
@@ -403,7 +409,10 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
             && !intents.isRunning()
             && gate.isIdle(now)
             && !now.isBefore(keepUntil);
-    draining |= idle;
+    if (idle) {
+      draining = true;
+      alarm.clear();
+    }
     return idle;
   }
 

@@ -29,19 +29,16 @@ final class LaneBuffer {
   private static final int RETRY_TURN = 5;
   private static final Instant NEVER = Instant.MIN;
 
-  private final BufferLimits limits;
   private final BufferBudget budget;
   private final DeliveryLine urgent;
-  private final DeliveryLine firsts;
-  private final DeliveryLine retries;
-  private final StoredLine storedFirsts;
-  private final StoredLine storedRetries;
+  private final Backlog firsts;
+  private final Backlog retries;
   private final Map<UUID, Instant> known =
       new HashMap<>(); // buffered or in flight; handed over until
-  private final Set<UUID> settledDuringFetch = new HashSet<>();
+  private final Set<UUID> askedForInFlight = new HashSet<>();
+  private final Readings readings = new Readings();
   private final LateHandovers lateHandovers = new LateHandovers();
   private final SkippedEvents skipped = new SkippedEvents();
-  private int lookUps;
   private int turn;
   private boolean fetching;
   private boolean retriesFetchedLast = true;
@@ -50,13 +47,11 @@ final class LaneBuffer {
    * @param budget what the buffers of all lanes share
    */
   LaneBuffer(BufferLimits limits, BufferBudget budget) {
-    this.limits = limits;
     this.budget = budget;
     this.urgent = new DeliveryLine(budget);
-    this.firsts = new DeliveryLine(budget);
-    this.retries = new DeliveryLine(budget);
-    this.storedFirsts = new StoredLine(false, limits.probeInterval());
-    this.storedRetries = new StoredLine(true, limits.probeInterval());
+    long ofRetries = limits.bytes() / RETRY_TURN;
+    this.firsts = new Backlog(false, limits.bytes() - ofRetries, limits, budget);
+    this.retries = new Backlog(true, ofRetries, limits, budget);
   }
 
   /**
@@ -73,56 +68,60 @@ final class LaneBuffer {
     }
     boolean tooLate =
         !LateHandovers.until(delivery).isAfter(now) || skipped.mayHaveCancelled(event);
-    boolean full = firsts.size() >= limits.high() || firsts.bytes() >= byteShare(firsts);
-    if (tooLate || full || !budget.hasRoom() || isUnfair(now)) {
-      storedFirsts.probe();
+    if (tooLate || firsts.isFull() || !budget.hasRoom() || firsts.isUnfair(now)) {
+      firsts.stored().probe();
       return false;
     }
-    storedFirsts.overtaken(now);
-    add(firsts, delivery, NEVER);
+    firsts.stored().overtaken(now);
+    add(firsts.line(), delivery, NEVER);
     return true;
-  }
-
-  /**
-   * Nothing is read while there is enough in memory: if that were refilled by what is new for ever,
-   * what was left in the database would wait for ever.
-   */
-  private boolean isUnfair(Instant now) {
-    return hasEnough(firsts) && storedFirsts.isOvertakenForLong(now);
-  }
-
-  private boolean hasEnough(DeliveryLine line) {
-    return line.size() >= limits.low() || line.bytes() > byteShare(line) / 2;
   }
 
   /** One delivery is being read, to go before all others. */
   void beginLookUp() {
-    lookUps++;
+    readings.begin();
   }
 
-  /** Takes what was read, wherever it is now, unless it is in flight or was settled meanwhile. */
+  /**
+   * Takes what was read, wherever it is now, unless it is in flight or was settled meanwhile: then
+   * a later fetch brings it, if it is still to be sent.
+   *
+   * @param found absent also when it could not be read, or may not be sent now
+   */
   void endLookUp(Optional<Delivery> found) {
-    found
-        .filter(delivery -> !settledDuringFetch.contains(delivery.eventId()))
-        .ifPresent(this::sendFirst);
-    lookUps--;
-    forgetSettled();
+    boolean taken =
+        found
+            .filter(delivery -> !readings.mayBringBack(delivery.eventId()))
+            .map(this::sendFirst)
+            .orElse(false);
+    if (!taken) {
+      retries.stored().probe();
+    }
+    endReading();
   }
 
-  private void sendFirst(Delivery delivery) {
+  private boolean sendFirst(Delivery delivery) {
+    UUID event = delivery.eventId();
     boolean buffered =
-        lines()
-            .anyMatch(
-                line -> !drop(line, other -> other.eventId().equals(delivery.eventId())).isEmpty());
-    if (buffered || !known.containsKey(delivery.eventId())) {
-      add(urgent, delivery, NEVER);
+        lines().anyMatch(line -> !drop(line, other -> other.eventId().equals(event)).isEmpty());
+    boolean inFlight = !buffered && known.containsKey(event);
+    if (inFlight) {
+      askedForInFlight.add(event);
+    } else {
+      add(urgent, delivery, LateHandovers.until(delivery));
     }
+    return !inFlight;
   }
 
   /** From now on nothing is taken of events up to this one: they are being cancelled. */
   void skipTo(UUID event) {
     skipped.begin(event);
     lines().forEach(line -> drop(line, this::isSkipped));
+  }
+
+  /** Up to which event nothing is taken. */
+  Optional<UUID> skippingTo() {
+    return skipped.begun();
   }
 
   /** The cancelling is done up to this event: the database holds no such delivery any more. */
@@ -133,7 +132,7 @@ final class LaneBuffer {
 
   /** What is being read may still bring what was cancelled. */
   private void endSkip() {
-    if (skipped.isOver() && !fetching && lookUps == 0) {
+    if (skipped.isOver() && readings.areOver()) {
       skipped.end();
       probe();
     }
@@ -141,13 +140,13 @@ final class LaneBuffer {
 
   /** The database may hold due deliveries anywhere: look from the start. */
   void probe() {
-    storedFirsts.probe();
-    storedRetries.probe();
+    firsts.stored().probe();
+    retries.stored().probe();
   }
 
   /** Retries have become due. */
   void retriesAreDue() {
-    storedRetries.probe();
+    retries.stored().probe();
   }
 
   /**
@@ -160,28 +159,23 @@ final class LaneBuffer {
     }
     Optional<Fetch> fetch =
         retriesFetchedLast
-            ? fetch(storedFirsts, firsts, now).or(() -> fetch(storedRetries, retries, now))
-            : fetch(storedRetries, retries, now).or(() -> fetch(storedFirsts, firsts, now));
-    fetching = fetch.isPresent();
-    fetch.ifPresent(begun -> retriesFetchedLast = begun.retries());
+            ? firsts.beginFetch(now).or(() -> retries.beginFetch(now))
+            : retries.beginFetch(now).or(() -> firsts.beginFetch(now));
+    fetch.ifPresent(this::begin);
     return fetch;
   }
 
-  private Optional<Fetch> fetch(StoredLine stored, DeliveryLine line, Instant now) {
-    if (hasEnough(line) || (!line.isEmpty() && !budget.hasRoom())) {
-      return Optional.empty();
-    }
-    return budget.hasRoom()
-        ? stored.begin(
-            now, Math.max(1, limits.high() - line.size()), byteShare(line) - line.bytes())
-        : stored.begin(now, 1, 1);
+  private void begin(Fetch fetch) {
+    fetching = true;
+    readings.begin();
+    retriesFetchedLast = fetch.retries();
   }
 
   /** When a fetch that is wanted, and not yet allowed, may be made. */
   Optional<Instant> nextFetchAt(Instant now) {
     return fetching
         ? Optional.empty()
-        : Stream.of(storedFirsts, storedRetries)
+        : Stream.of(firsts.stored(), retries.stored())
             .flatMap(stored -> stored.allowedAt(now).stream())
             .min(Instant::compareTo);
   }
@@ -195,7 +189,7 @@ final class LaneBuffer {
     stored(fetch).fetched(found, reachedEnd);
     for (Delivery delivery : found) {
       if (!isKnown(delivery.eventId())) {
-        add(line(delivery), delivery, delivery.retry() ? NEVER : LateHandovers.until(delivery));
+        add(line(delivery), delivery, LateHandovers.until(delivery));
       }
     }
     endFetch();
@@ -223,17 +217,20 @@ final class LaneBuffer {
     }
     boolean retryTurn = turn % RETRY_TURN == RETRY_TURN - 1;
     Optional<Delivery> next =
-        retryTurn ? retries.poll().or(firsts::poll) : firsts.poll().or(retries::poll);
+        retryTurn
+            ? retries.line().poll().or(firsts.line()::poll)
+            : firsts.line().poll().or(retries.line()::poll);
     next.ifPresent(taken -> turn++);
     return next;
   }
 
   /** Puts back what was taken and not sent, to be the next. */
   void putBack(Delivery delivery) {
+    boolean askedFor = askedForInFlight.remove(delivery.eventId());
     if (isSkipped(delivery)) {
       known.remove(delivery.eventId());
     } else {
-      line(delivery).putBack(delivery);
+      (askedFor ? urgent : line(delivery)).putBack(delivery);
     }
   }
 
@@ -243,15 +240,22 @@ final class LaneBuffer {
     if (handedOverUntil != null) {
       lateHandovers.settled(eventId, handedOverUntil, now);
     }
-    if (fetching || lookUps > 0) {
-      settledDuringFetch.add(eventId);
+    if (askedForInFlight.remove(eventId)) {
+      retries.stored().probe();
     }
+    readings.settled(eventId);
   }
 
-  /** Forgets what is buffered; it stays in the database. */
+  /** Forgets what is buffered, or is being read; it stays in the database, to be read anew. */
   void dropBuffered() {
+    boolean anything = fetching || !isEmpty();
     lines().forEach(line -> drop(line, delivery -> true));
-    probe();
+    if (anything) {
+      firsts.stored().restart();
+      retries.stored().restart();
+    } else {
+      probe();
+    }
   }
 
   boolean isEmpty() {
@@ -260,12 +264,12 @@ final class LaneBuffer {
 
   /** Whether nothing is known of and nothing is to be looked for. */
   boolean isIdle() {
-    return holdsNothing() && !storedFirsts.isWanted() && !storedRetries.isWanted();
+    return holdsNothing() && !firsts.stored().isWanted() && !retries.stored().isWanted();
   }
 
   /** Whether nothing is known of, though there may be something to look for. */
   boolean holdsNothing() {
-    return known.isEmpty() && !fetching && lookUps == 0;
+    return known.isEmpty() && readings.areOver();
   }
 
   long bytes() {
@@ -273,24 +277,19 @@ final class LaneBuffer {
   }
 
   private Stream<DeliveryLine> lines() {
-    return Stream.of(urgent, firsts, retries);
+    return Stream.of(urgent, firsts.line(), retries.line());
   }
 
   private DeliveryLine line(Delivery delivery) {
-    return delivery.retry() ? retries : firsts;
+    return (delivery.retry() ? retries : firsts).line();
   }
 
   private StoredLine stored(Fetch fetch) {
-    return fetch.retries() ? storedRetries : storedFirsts;
-  }
-
-  private long byteShare(DeliveryLine line) {
-    long ofRetries = limits.bytes() / RETRY_TURN;
-    return Math.max(1, line == retries ? ofRetries : limits.bytes() - ofRetries);
+    return (fetch.retries() ? retries : firsts).stored();
   }
 
   private boolean isKnown(UUID event) {
-    return known.containsKey(event) || settledDuringFetch.contains(event);
+    return known.containsKey(event) || readings.mayBringBack(event);
   }
 
   private boolean isSkipped(Delivery delivery) {
@@ -312,13 +311,11 @@ final class LaneBuffer {
 
   private void endFetch() {
     fetching = false;
-    forgetSettled();
+    endReading();
   }
 
-  private void forgetSettled() {
-    if (!fetching && lookUps == 0) {
-      settledDuringFetch.clear();
-      endSkip();
-    }
+  private void endReading() {
+    readings.end();
+    endSkip();
   }
 }

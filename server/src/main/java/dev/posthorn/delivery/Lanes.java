@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * something to do, and forgotten when the database knows all that it knows.
  */
 final class Lanes {
-  private static final Duration BEGIN_AGAIN = Duration.ofSeconds(1);
   private static final Logger log = LoggerFactory.getLogger(Lanes.class);
 
   private final Map<Long, Lane> lanes = new ConcurrentHashMap<>();
@@ -80,7 +79,7 @@ final class Lanes {
     if (lane == null) {
       load(accountId, webhookId); // a new lane begins with what is asked
     } else {
-      parts.workers().runFetch(() -> intents.carryOutAll(lane));
+      parts.workers().run(() -> intents.carryOutAll(lane));
     }
   }
 
@@ -117,6 +116,19 @@ final class Lanes {
     target.ifPresent(this::apply);
   }
 
+  /**
+   * Applies a change of a webhook. Even if the webhook cannot be read now, nothing that does not
+   * follow the change is sent.
+   */
+  void follow(long accountId, long webhookId, long revision) {
+    await(webhookId, revision);
+    try {
+      reload(accountId, webhookId);
+    } catch (RuntimeException e) {
+      log.warn("webhook {} waits for its revision {}: {}", webhookId, revision, e.getMessage());
+    }
+  }
+
   /** Reads anew all webhooks with lanes in these shards that were changed unheard. */
   void catchUp(Set<Integer> shards) {
     List<LaneTarget> targets =
@@ -129,8 +141,7 @@ final class Lanes {
       LaneKey key = target.key();
       long revision = revisions.getOrDefault(key.webhookId(), target.revision());
       if (revision > target.revision()) {
-        await(key.webhookId(), revision);
-        reload(key.accountId(), key.webhookId());
+        follow(key.accountId(), key.webhookId(), revision);
       }
     }
   }
@@ -158,7 +169,7 @@ final class Lanes {
   }
 
   private void cancelAll(LaneKey key) {
-    parts.workers().runFetch(() -> cancellation.cancelAll(key));
+    parts.workers().run(() -> cancellation.cancelAll(key));
   }
 
   /**
@@ -193,25 +204,8 @@ final class Lanes {
             () -> reload(key.accountId(), key.webhookId()),
             parts);
     lanes.put(key.webhookId(), lane);
-    parts.workers().runFetch(() -> begin(lane));
-  }
-
-  /**
-   * What is asked of its deliveries is in force before the lane begins; without the database it
-   * does not begin.
-   */
-  private void begin(Lane lane) {
-    if (!lane.isOwned()) {
-      return;
-    }
-    try {
-      intents.carryOutAll(lane);
-    } catch (RuntimeException e) {
-      log.warn(
-          "lane of webhook {} waits for the database: {}", lane.key().publicId(), e.getMessage());
-      var _ =
-          parts.workers().runLater(() -> parts.workers().runFetch(() -> begin(lane)), BEGIN_AGAIN);
-    }
+    // What is asked of its deliveries is in force before the lane begins.
+    parts.workers().run(() -> intents.carryOutAll(lane));
   }
 
   /** Forgets lanes that have had nothing to do for longer than their rate windows remember. */

@@ -29,12 +29,22 @@ final class LateHandovers {
     return delivery.dueAt().plus(PATIENCE);
   }
 
-  /** A delivery that was read from the database is settled; it may be handed over until then. */
+  /**
+   * A delivery that was read from the database is settled; it may be handed over until then.
+   *
+   * @param until counts for {@link #PATIENCE} at most: one that lies far ahead, by a clock that
+   *     does, keeps none of those behind it
+   */
   void settled(UUID eventId, Instant until, Instant now) {
     forget(now);
     if (until.isAfter(now) && settled.add(eventId)) {
-      order.add(new Entry(eventId, until));
+      Instant latest = now.plus(PATIENCE);
+      order.add(new Entry(eventId, until.isBefore(latest) ? until : latest));
     }
+  }
+
+  int size() {
+    return settled.size();
   }
 
   boolean contains(UUID eventId) {

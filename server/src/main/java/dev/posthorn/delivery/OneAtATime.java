@@ -28,12 +28,6 @@ final class OneAtATime {
     return running;
   }
 
-  /** The work could not be done: the next who comes begins anew. */
-  synchronized void giveUp() {
-    running = false;
-    again = false;
-  }
-
   synchronized boolean isRunning() {
     return running;
   }

@@ -1,5 +1,6 @@
 package dev.posthorn.delivery;
 
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ final class SkippedEvents {
   /** Whether what was begun is done. */
   boolean isOver() {
     return begunTo != null && doneTo != null && begunTo.compareTo(doneTo) <= 0;
+  }
+
+  /** Up to which event deliveries are being cancelled. */
+  Optional<UUID> begun() {
+    return Optional.ofNullable(begunTo);
   }
 
   /** What is over is not looked at any more. */

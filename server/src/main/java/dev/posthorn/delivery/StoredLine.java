@@ -19,15 +19,20 @@ final class StoredLine {
   /** And no more of them than this allows, however quick they are. */
   private static final Duration SHORTEST_REST = Duration.ofMillis(50);
 
-  /** So long may what is new go first, from memory, for that costs less than to read it. */
+  /**
+   * So long may what is new go first, from memory, for that costs less than to read it; and what is
+   * behind the position, before a reading from the start.
+   */
   private static final Duration FAIR = Duration.ofSeconds(5);
 
   private final boolean retries;
   private final Duration probeInterval;
   private Duration rest;
+  private Duration patience = FAIR;
   private Optional<Position> position = Optional.empty();
   private boolean more; // behind the position
   private boolean probe; // anywhere
+  private boolean restarted; // since the last reading began
   private Instant overtakenSince = Instant.MAX;
   private Instant lastProbe = Instant.MIN;
 
@@ -44,6 +49,14 @@ final class StoredLine {
   /** There may be some anywhere: look from the start. */
   void probe() {
     probe = true;
+  }
+
+  /** What was read is forgotten, and so is how far it was read. */
+  void restart() {
+    more = false;
+    probe = true;
+    restarted = true;
+    position = Optional.empty();
   }
 
   boolean isWanted() {
@@ -64,18 +77,25 @@ final class StoredLine {
 
   /**
    * What to read now, if anything: behind the position first, because a reading from the start
-   * walks over every index entry that was settled and not yet cleaned up.
+   * walks over every index entry that was settled and not yet cleaned up; but a large backlog does
+   * not keep it waiting for its end.
    */
   Optional<Fetch> begin(Instant now, int rows, long bytes) {
-    if (more) {
+    if (more && !(probe && hasWaitedForLong(now))) {
+      restarted = false;
       return Optional.of(new Fetch(retries, position, rows, bytes));
     }
     if (!probe || nextProbe().isAfter(now)) {
       return Optional.empty();
     }
     probe = false;
+    restarted = false;
     lastProbe = now;
     return Optional.of(new Fetch(retries, Optional.empty(), rows, bytes));
+  }
+
+  private boolean hasWaitedForLong(Instant now) {
+    return !now.isBefore(lastProbe.plus(patience));
   }
 
   /** When a reading from the start that is wanted, and not yet allowed, may be made. */
@@ -88,13 +108,19 @@ final class StoredLine {
     if (fetch.behind().isEmpty()) {
       Duration wanted = Collections.max(List.of(time.multipliedBy(RESTS), SHORTEST_REST));
       rest = Collections.min(List.of(wanted, probeInterval));
+      patience = Collections.max(List.of(wanted, FAIR));
     }
   }
 
   /**
+   * Takes how far a reading came; nothing of it when the line was restarted while it ran.
+   *
    * @param reachedEnd whether the database holds nothing due behind the last one found
    */
   void fetched(List<Delivery> found, boolean reachedEnd) {
+    if (restarted) {
+      return;
+    }
     more = !reachedEnd;
     if (reachedEnd) {
       overtakenSince = Instant.MAX;

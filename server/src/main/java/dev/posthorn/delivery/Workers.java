@@ -10,6 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +27,15 @@ final class Workers implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("lane-timer").daemon().factory());
   private final Semaphore fetches;
+  private final Semaphore slices;
 
   /**
    * @param concurrentFetches how many lanes may read from the database at once
+   * @param concurrentSlices how much long work may use the database at once, beside them
    */
-  Workers(int concurrentFetches) {
+  Workers(int concurrentFetches, int concurrentSlices) {
     fetches = new Semaphore(concurrentFetches);
+    slices = new Semaphore(concurrentSlices, true);
     timer.setRemoveOnCancelPolicy(true);
   }
 
@@ -48,16 +53,37 @@ final class Workers implements AutoCloseable {
     return virtual.submit(task);
   }
 
-  /** Runs a task that uses a database connection. */
+  /** Runs a short task that uses a database connection. */
   void runFetch(Runnable task) {
-    run(() -> {
-      fetches.acquireUninterruptibly();
-      try {
-        task.run();
-      } finally {
-        fetches.release();
-      }
-    });
+    run(() ->
+        oneOf(
+            fetches,
+            () -> {
+              task.run();
+              return true;
+            }));
+  }
+
+  /** Does something short that uses a database connection; not within another. */
+  <T extends @Nullable Object> T fetch(Supplier<T> task) {
+    return oneOf(fetches, task);
+  }
+
+  /**
+   * Does a slice of long work, such as changing a million rows. The long work of all lanes takes
+   * turns, and leaves the connections of the fetches alone.
+   */
+  <T extends @Nullable Object> T slice(Supplier<T> slice) {
+    return oneOf(slices, slice);
+  }
+
+  private static <T extends @Nullable Object> T oneOf(Semaphore permits, Supplier<T> task) {
+    permits.acquireUninterruptibly();
+    try {
+      return task.get();
+    } finally {
+      permits.release();
+    }
   }
 
   /** Runs a short task after a delay; nothing after {@link #close}. */
@@ -67,6 +93,11 @@ final class Workers implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(null);
     }
+  }
+
+  /** How many short tasks are still to be run later. */
+  int waiting() {
+    return timer.getQueue().size();
   }
 
   /** Stops waking lanes and waits a moment for what runs. */

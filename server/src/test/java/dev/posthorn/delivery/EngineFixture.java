@@ -130,16 +130,6 @@ final class EngineFixture implements AutoCloseable {
 
   private DeliveryEngine start(
       DeliverySettings settings, boolean alone, Database connections, HostResolver resolver) {
-    EgressSettings egress = EgressSettings.standard();
-    GuardedHttpClient client;
-    try {
-      client =
-          new GuardedHttpClient(
-              egress, policy, resolver, SSLContext.getDefault(), System::nanoTime);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-    clients.add(client);
     DeliveryEngine engine =
         new DeliveryEngine(
             new DeliveryEngine.Parts(
@@ -150,7 +140,7 @@ final class EngineFixture implements AutoCloseable {
                 clock,
                 () -> wall.instant(),
                 new Random(1),
-                client,
+                client(resolver),
                 new UrlRule(policy),
                 secrets,
                 new Partitions(connections),
@@ -158,6 +148,21 @@ final class EngineFixture implements AutoCloseable {
     engine.start();
     engines.add(engine);
     return engine;
+  }
+
+  /** Sends to whatever receivers this allows; closed with it. */
+  GuardedHttpClient client(HostResolver resolver) {
+    EgressSettings egress = EgressSettings.standard();
+    GuardedHttpClient client;
+    try {
+      client =
+          new GuardedHttpClient(
+              egress, policy, resolver, SSLContext.getDefault(), System::nanoTime);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    clients.add(client);
+    return client;
   }
 
   /** The webhooks that a node owns, by the user that it was started with. */

@@ -191,6 +191,107 @@ final class LaneBufferTest {
   }
 
   @Test
+  void leavesOutAHandOverOfWhatWasSentByHandMeanwhile() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.probe();
+    buffer.fetched(buffer.beginFetch(START).orElseThrow(), List.of(delivery), true);
+    buffer.beginLookUp();
+    buffer.endLookUp(Optional.of(askedFor(delivery)));
+    buffer.take();
+    buffer.settled(delivery.eventId(), START.plusSeconds(1));
+
+    buffer.handOver(delivery, START.plusSeconds(2));
+
+    assertThat(buffer.isEmpty()).isTrue();
+  }
+
+  @Test
+  void leavesOutAHandOverOfWhatWasReadAfterItWasAskedForByHand() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.retriesAreDue();
+    buffer.fetched(buffer.beginFetch(START).orElseThrow(), List.of(askedFor(delivery)), true);
+    buffer.take();
+    buffer.settled(delivery.eventId(), START.plusSeconds(1));
+
+    buffer.handOver(delivery, START.plusSeconds(2));
+
+    assertThat(buffer.isEmpty()).isTrue();
+  }
+
+  @Test
+  void looksForWhatItWasAskedForAndCouldNotTake() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    buffer.beginLookUp();
+    assertThat(buffer.beginFetch(START)).isEmpty();
+
+    buffer.endLookUp(Optional.empty());
+
+    assertThat(buffer.beginFetch(START).map(Fetch::retries)).contains(true);
+  }
+
+  @Test
+  void looksForWhatItWasAskedForAndWasSettledMeanwhile() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.handOver(delivery, START);
+    buffer.take();
+    buffer.beginLookUp();
+    buffer.settled(delivery.eventId(), START);
+
+    buffer.endLookUp(Optional.of(askedFor(delivery)));
+
+    assertThat(buffer.isEmpty()).isTrue();
+    assertThat(buffer.beginFetch(START).map(Fetch::retries)).contains(true);
+  }
+
+  @Test
+  void looksAgainForWhatItWasAskedForWhenThatIsNoLongerInFlight() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery delivery = delivery(UUID.randomUUID(), 10, START);
+    buffer.handOver(delivery, START);
+    buffer.take();
+    buffer.beginLookUp();
+    buffer.endLookUp(Optional.of(askedFor(delivery)));
+    Fetch tooEarly = buffer.beginFetch(START).orElseThrow();
+    buffer.fetched(tooEarly, List.of(askedFor(delivery)), true);
+    assertThat(buffer.isEmpty()).isTrue();
+    assertThat(buffer.beginFetch(START.plusSeconds(1))).isEmpty();
+
+    buffer.settled(delivery.eventId(), START.plusSeconds(1));
+
+    Fetch next = buffer.beginFetch(START.plusSeconds(1)).orElseThrow();
+    buffer.fetched(next, List.of(askedFor(delivery)), true);
+    assertThat(buffer.take()).isPresent();
+  }
+
+  @Test
+  void whatWasAskedForInFlightAndNotSentGoesFirst() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    Delivery first = delivery(UUID.randomUUID(), 10, START);
+    buffer.handOver(first, START);
+    buffer.take();
+    buffer.beginLookUp();
+    buffer.endLookUp(Optional.of(askedFor(first)));
+    buffer.handOver(delivery(UUID.randomUUID(), 10, START), START);
+    buffer.beginLookUp();
+    Delivery second = delivery(UUID.randomUUID(), 10, START);
+    buffer.endLookUp(Optional.of(askedFor(second)));
+
+    buffer.putBack(first);
+
+    assertThat(buffer.take()).contains(first);
+    assertThat(buffer.take().map(Delivery::eventId)).contains(second.eventId());
+  }
+
+  /** As it is stored when it was asked for by hand before it was ever sent. */
+  private static Delivery askedFor(Delivery first) {
+    return new Delivery(
+        first.eventId(), first.eventType(), first.payload(), false, 0, 0, true, first.dueAt());
+  }
+
+  @Test
   void aFetchThatFailedIsNotRepeatedAtOnce() {
     LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
     buffer.probe();
@@ -206,6 +307,75 @@ final class LaneBufferTest {
     assertThat(buffer.beginFetch(START.plusMillis(999))).isEmpty();
     assertThat(buffer.nextFetchAt(START)).contains(START.plusSeconds(1));
     assertThat(buffer.beginFetch(START.plusSeconds(1))).isPresent();
+  }
+
+  @Test
+  void whatWasForgottenIsReadBeforeWhatLiesBehind() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    readStartOfBacklog(buffer);
+
+    buffer.dropBuffered();
+
+    assertThat(buffer.nextFetchAt(START)).contains(START.plusSeconds(1));
+    Fetch next = buffer.beginFetch(START.plusSeconds(1)).orElseThrow();
+    assertThat(next.behind()).isEmpty();
+    buffer.fetched(next, List.of(delivery(UUID.randomUUID(), 10, START)), false);
+    assertThat(nextOfFirsts(buffer, START.plusSeconds(1)).behind()).isPresent();
+  }
+
+  @Test
+  void aReadingThatBeganBeforeAllWasForgottenDoesNotSayWhereToGoOn() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    readStartOfBacklog(buffer);
+    buffer.take();
+    Fetch behind = nextOfFirsts(buffer, START);
+    assertThat(behind.behind()).isPresent();
+
+    buffer.dropBuffered();
+    buffer.fetched(behind, List.of(delivery(UUID.randomUUID(), 10, START)), false);
+
+    assertThat(buffer.isEmpty()).isFalse();
+    assertThat(nextOfFirsts(buffer, START.plusSeconds(1)).behind()).isEmpty();
+  }
+
+  @Test
+  void aLargeBacklogPutsOffAReadingFromTheStartForFiveSecondsOnly() {
+    LaneBuffer buffer = new LaneBuffer(SMALL, new BufferBudget(1 << 20));
+    readStartOfBacklog(buffer);
+    List<Integer> fromTheStart = new ArrayList<>();
+
+    for (int second = 1; second <= 16; second++) {
+      Instant now = START.plusSeconds(second);
+      buffer.probe();
+      buffer.take().ifPresent(taken -> buffer.settled(taken.eventId(), now));
+      Fetch fetch = nextOfFirsts(buffer, now);
+      if (fetch.behind().isEmpty()) {
+        fromTheStart.add(second);
+      }
+      buffer.fetchTook(fetch, Duration.ofMillis(10));
+      buffer.fetched(fetch, List.of(delivery(UUID.randomUUID(), 10, now)), false);
+    }
+
+    assertThat(fromTheStart).containsExactly(5, 10, 15);
+  }
+
+  /** Reads first attempts from the start, with more behind them, and finds no retries. */
+  private static void readStartOfBacklog(LaneBuffer buffer) {
+    buffer.probe();
+    Fetch firsts = buffer.beginFetch(START).orElseThrow();
+    buffer.fetched(firsts, List.of(delivery(UUID.randomUUID(), 10, START)), false);
+    Fetch retries = buffer.beginFetch(START).orElseThrow();
+    buffer.fetched(retries, List.of(), true);
+  }
+
+  /** The next reading of first attempts; any of retries before it finds none. */
+  private static Fetch nextOfFirsts(LaneBuffer buffer, Instant now) {
+    Fetch next = buffer.beginFetch(now).orElseThrow();
+    if (next.retries()) {
+      buffer.fetched(next, List.of(), true);
+      next = buffer.beginFetch(now).orElseThrow();
+    }
+    return next;
   }
 
   private static void fetch(LaneBuffer buffer, boolean retries, int count) {

@@ -37,7 +37,8 @@ final class SkipAndEnableTest {
     long answered = System.nanoTime();
 
     assertThat(reply.status()).isEqualTo(202);
-    assertThat(reply.json().at("/skip/count").asInt()).isBetween(1, 4_950);
+    assertThat(reply.json().at("/skip/count").asInt())
+        .isBetween(1, 5_000 - (50 - 32)); // 32 may be under way still
     fixture.awaitCount(webhook, "pending", 0);
     fixture.awaitCarriedOut();
     // What was written before the answer may be read a little later.
