@@ -2,7 +2,7 @@
 # which classes a start needs, loaded and linked. Only a shortcut: where it cannot be made, the jar itself is run.
 # Sourced by ./posthorn, after find-jdk.sh, or on its own with JAVA_HOME set. Paths are absolute.
 
-posthorn_flags="-Xmx512m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+posthorn_flags="-Xmx512m -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
 # Whether folder $2 was made from jar $1 for this JDK. The JDK's description goes there last, when all else is in place.
 posthorn_is_quick() {

@@ -37,14 +37,26 @@ public final class Database implements AutoCloseable {
   private static final Duration BORROW_WAIT = Duration.ofSeconds(10);
 
   /**
-   * Not connected, shut down by an operator or a crash, still starting, full, ended because a
-   * transaction did not go on, or chosen as the victim of a conflict (PostgreSQL manual, appendix
-   * A). A protocol violation (08P01) is no such case.
+   * Not connected, shut down by an operator or a crash, still starting, out of connections, memory
+   * or disk, failing to read or write its files, read-only after another server took over, ended
+   * because a transaction did not go on, cancelled, kept waiting for a lock for too long, or chosen
+   * as the victim of a conflict (PostgreSQL manual, appendix A). A protocol violation (08P01) is no
+   * such case.
    */
   private static final Set<String> TRANSIENT_STATES =
       Set.of(
-          "08000", "08001", "08003", "08004", "08006", "08007", "57P01", "57P02", "57P03", "53300",
-          "25P03", "40001", "40P01");
+          "08000", "08001", "08003", "08004", "08006", "08007", "57P01", "57P02", "57P03", "53000",
+          "53100", "53200", "53300", "53400", "58000", "58030", "25006", "25P03", "57014", "55P03",
+          "40001", "40P01");
+
+  /**
+   * What PostgreSQL says of data: the wrong number of rows, a value that a type does not hold, a
+   * broken constraint, what a view or a function of the operator's does not take, a limit of the
+   * program, and what it finds damaged where a row is stored.
+   */
+  private static final Set<String> REFUSING_CLASSES = Set.of("21", "22", "23", "44", "54", "P0");
+
+  private static final Set<String> REFUSING_STATES = Set.of("XX001", "XX002");
 
   private final PGSimpleDataSource direct;
   private final HikariDataSource pool;
@@ -152,8 +164,8 @@ public final class Database implements AutoCloseable {
 
   /**
    * Whether the same work may succeed when it is repeated: the connection was lost or refused for
-   * now, or the transaction lost a conflict. It says nothing of whether a commit whose answer was
-   * lost took place.
+   * now, the database cannot do it for now, or the transaction lost a conflict. It says nothing of
+   * whether a commit whose answer was lost took place.
    */
   public static boolean isTransient(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -169,6 +181,27 @@ public final class Database implements AutoCloseable {
     return state == null
         ? failure instanceof SQLTransientConnectionException // the pool: none came free in time
         : TRANSIENT_STATES.contains(state);
+  }
+
+  /**
+   * Whether the same data would fail in the same way again, while other data may do well: the
+   * database refuses it, or a fault that is not the database's met it. Not an {@link Error}, which
+   * says nothing of data. Neither this nor {@link #isTransient} holds for the rest, such as a right
+   * or a table that is missing: that fails whatever the data is, until somebody mends it.
+   */
+  public static boolean isRefusal(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return isRefusingState(sql.getSQLState());
+      }
+    }
+    return failure instanceof RuntimeException;
+  }
+
+  private static boolean isRefusingState(@Nullable String state) {
+    return state != null
+        && state.length() == 5
+        && (REFUSING_CLASSES.contains(state.substring(0, 2)) || REFUSING_STATES.contains(state));
   }
 
   /** Closes the pool; connections in use are cut. Dedicated ones stay open. */

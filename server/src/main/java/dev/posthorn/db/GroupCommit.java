@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * rows.
  *
  * <p>A batch that the database refuses for its data is split until the bad item is alone, so it
- * fails only its own caller.
+ * fails only its own caller. One that fails for anything else would fail in parts too: its items
+ * wait, or fail together, as the settings say.
  *
  * @param <T> what one caller submits
  * @param <R> what it gets once it is committed
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class GroupCommit<T, R> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final Duration OUTAGE_PAUSE = Duration.ofMillis(200);
+
+  /** For what somebody has to mend: it is logged in full each time. */
+  private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
 
   /** A batch of fewer callers than this is no load: the next one does not wait for more. */
   private static final int CROWD = 8;
@@ -53,7 +57,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     List<R> write(Handle transaction, List<T> items);
 
     /**
-     * Writes the items of a transaction that failed because the database was away: nobody knows
+     * Writes the items of a transaction that failed for something else than its data: nobody knows
      * whether it was committed.
      */
     default List<R> writeAgain(Handle transaction, List<T> items) {
@@ -71,7 +75,8 @@ public final class GroupCommit<T, R> implements AutoCloseable {
    * @param maxWeight a batch is closed when it weighs this much
    * @param committers how many batches may be under way at once
    * @param linger the longest that a batch waits for more under load; zero for not at all
-   * @param outlastsOutages whether items wait while the database is away, or fail at once
+   * @param outlastsOutages whether items that are not refused for their data wait until they are
+   *     committed, or this is closed; else they fail at once
    */
   public record Settings(
       String name, int maxWeight, int committers, Duration linger, boolean outlastsOutages) {}
@@ -221,7 +226,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     try {
       results = write(items);
     } catch (RuntimeException e) {
-      if (batch.size() == 1 || Database.isTransient(e)) {
+      if (batch.size() == 1 || !Database.isRefusal(e)) {
         fail(batch, e);
       } else {
         commit(batch.subList(0, batch.size() / 2));
@@ -239,7 +244,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
   private void announce(List<R> results) {
     try {
       work.committed(results);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("{}: {} committed items were not handed on", settings.name(), results.size(), e);
     }
   }
@@ -248,17 +253,22 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     for (boolean again = false; ; again = true) {
       try {
         return write(items, again);
-      } catch (RuntimeException e) {
-        if (closed || !settings.outlastsOutages() || !Database.isTransient(e)) {
+      } catch (RuntimeException | Error e) {
+        if (closed || !settings.outlastsOutages() || Database.isRefusal(e)) {
           throw e;
         }
-        log.warn(
-            "{}: the database is away, {} items wait: {}",
-            settings.name(),
-            items.size(),
-            e.getMessage());
-        Thread.sleep(OUTAGE_PAUSE);
+        logWaiting(items.size(), e);
+        Thread.sleep(Database.isTransient(e) ? OUTAGE_PAUSE : FAULT_PAUSE);
       }
+    }
+  }
+
+  private void logWaiting(int items, Throwable failure) {
+    if (Database.isTransient(failure)) {
+      log.warn(
+          "{}: {} items wait for the database: {}", settings.name(), items, failure.getMessage());
+    } else {
+      log.error("{}: {} items wait until this is mended", settings.name(), items, failure);
     }
   }
 

@@ -55,7 +55,8 @@ final class AttemptLog {
   }
 
   private Map<Long, List<Instant>> held(Handle handle, Collection<Integer> shards, Instant now) {
-    Instant oldestStart = now.minus(RateWindow.HOLD).minus(exchangeDeadline.multipliedBy(2));
+    // Waited for a slot, was sent, and was left open when its shard was given up.
+    Instant oldestStart = now.minus(RateWindow.HOLD).minus(exchangeDeadline.multipliedBy(3));
     Map<Long, List<Instant>> held = new HashMap<>();
     handle
         .createQuery(HELD)

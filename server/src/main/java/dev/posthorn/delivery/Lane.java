@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *   handOver, fetch ──► buffer ──► a place in the rate window, a slot of the lane, a slot of the node ──► Sending
  *                                                                                                          │
  *      buffer ◄── withheld (the lease ended, the webhook changed): everything is given back ◄──────────────┤
- *   next one  ◄── recorded: the slot of the lane is free again ◄── outcome stored ◄── ended: window, slot ◄┘
+ *   next one  ◄── recorded, givenUp: its slot is free again    ◄── outcome stored ◄── ended: window, slot ◄┘
  * </pre>
  *
  * <p>Whatever may let a delivery go (a hand-over, an outcome, a timer, a change) calls {@link
@@ -38,6 +38,9 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
    * new one is made from what such a reading brings.
    */
   private static final Duration KEPT = Duration.ofSeconds(60);
+
+  /** How long a delivery is left alone before it is sent again, when its outcome is not stored. */
+  private static final Duration LEFT_ALONE = Duration.ofSeconds(60);
 
   private final LaneParts parts;
   private final LaneBuffer buffer;
@@ -260,7 +263,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
           buffer.dropBuffered();
         }
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // else nothing would be read any more
       synchronized (this) {
         buffer.fetchFailed(fetch, parts.clock().instant());
       }
@@ -317,22 +320,27 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
    * @return what to store
    */
   Outcome ended(Sending sending, Attempt attempt, Exchange exchange, Instant seenBy) {
-    Instant now = parts.clock().instant();
-    Verdict.WithPause judged = parts.judge().judge(sending.delivery(), exchange, now);
-    Outcome outcome;
-    synchronized (this) {
-      gate.ended(sending, exchange, seenBy);
-      Optional<Instant> hold =
-          judged.pause().isPositive() ? Optional.of(now.plus(judged.pause())) : Optional.empty();
-      hold.ifPresent(gate::hold);
-      boolean succeeded = judged.verdict() instanceof Verdict.Succeeded;
-      FailureRun.Change change = succeeded ? failures.succeeded() : failures.failed(now);
-      outcome =
-          new Outcome(
-              target.key(), sending.delivery(), attempt, judged.verdict(), hold, change, failures);
-      stopIfDisabledBy(outcome);
+    try {
+      synchronized (this) {
+        gate.ended(sending, exchange, seenBy);
+        return outcome(sending.delivery(), attempt, exchange);
+      }
+    } finally {
+      parts.slots().free(sending.answering());
     }
-    parts.slots().free(sending.answering());
+  }
+
+  private Outcome outcome(Delivery delivery, Attempt attempt, Exchange exchange) {
+    Instant now = parts.clock().instant();
+    Verdict.WithPause judged = parts.judge().judge(delivery, exchange, now);
+    Optional<Instant> hold =
+        judged.pause().isPositive() ? Optional.of(now.plus(judged.pause())) : Optional.empty();
+    hold.ifPresent(gate::hold);
+    boolean succeeded = judged.verdict() instanceof Verdict.Succeeded;
+    FailureRun.Change change = succeeded ? failures.succeeded() : failures.failed(now);
+    Outcome outcome =
+        new Outcome(target.key(), delivery, attempt, judged.verdict(), hold, change, failures);
+    stopIfDisabledBy(outcome);
     return outcome;
   }
 
@@ -369,6 +377,30 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
     if (outcome.verdict() instanceof Verdict.Retry retry) {
       retryAt(retry.dueAt());
     }
+  }
+
+  @Override
+  public void givenUp(Outcome outcome) {
+    leaveAlone(outcome.delivery().eventId());
+  }
+
+  /** An outcome will not be stored: its delivery is under way no more, and due still. */
+  void leaveAlone(UUID event) {
+    synchronized (this) {
+      inFlight.remove(event);
+      notifyAll();
+    }
+    // Known until then, so that no fetch brings it back.
+    var _ = parts.workers().runLater(() -> lookAgainFor(event), LEFT_ALONE);
+    pump();
+  }
+
+  private void lookAgainFor(UUID event) {
+    synchronized (this) {
+      buffer.settled(event, parts.clock().instant());
+      buffer.probe();
+    }
+    pump();
   }
 
   /** Begins nothing more. */

@@ -25,6 +25,16 @@ final class NodeSlots {
   private final Set<Waiter> unproven = new LinkedHashSet<>();
   private boolean unprovenCalledLast;
 
+  /** Has its slot already when it is called. */
+  private static final class Blocked implements Waiter {
+    private final Semaphore given = new Semaphore(0);
+
+    @Override
+    public void slotMayBeFree() {
+      given.release();
+    }
+  }
+
   NodeSlots(int total) {
     this.total = Math.max(2, total);
   }
@@ -39,19 +49,15 @@ final class NodeSlots {
       (answers ? answering : unproven).add(waiter);
       return false;
     }
-    used++;
-    if (!answers) {
-      usedByUnproven++;
-    }
+    occupy(answers);
     return true;
   }
 
-  /** Takes a slot; waits for it as long as it takes. */
+  /** Takes a slot; waits for it as long as it takes, behind those that wait already. */
   void take(boolean answers) {
-    Semaphore called = new Semaphore(0);
-    Waiter waiter = called::release;
-    while (!takeOrWait(answers, waiter)) {
-      called.acquireUninterruptibly();
+    Blocked blocked = new Blocked();
+    if (!takeOrWait(answers, blocked)) {
+      blocked.given.acquireUninterruptibly();
     }
   }
 
@@ -61,15 +67,25 @@ final class NodeSlots {
    * @param answers as it was taken
    */
   void free(boolean answers) {
-    synchronized (this) {
-      used--;
-      if (!answers) {
-        usedByUnproven--;
-      }
-    }
     // A waiter may no longer need its slot, so one freed slot may have to be offered to several.
-    for (Waiter next = nextWaiter(); next != null; next = nextWaiter()) {
+    for (Waiter next = vacate(answers); next != null; next = nextWaiter()) {
       next.slotMayBeFree();
+    }
+  }
+
+  /** Nobody comes between a slot that is freed and the one who is blocked for it. */
+  private synchronized @Nullable Waiter vacate(boolean answers) {
+    used--;
+    if (!answers) {
+      usedByUnproven--;
+    }
+    return nextWaiter();
+  }
+
+  private void occupy(boolean answers) {
+    used++;
+    if (!answers) {
+      usedByUnproven++;
     }
   }
 
@@ -88,7 +104,11 @@ final class NodeSlots {
       return null;
     }
     unprovenCalledLast = forUnproven && !(forAnswering && unprovenCalledLast);
-    return poll(unprovenCalledLast ? unproven : answering);
+    Waiter next = poll(unprovenCalledLast ? unproven : answering);
+    if (next instanceof Blocked) {
+      occupy(!unprovenCalledLast);
+    }
+    return next;
   }
 
   private static Waiter poll(Set<Waiter> line) {

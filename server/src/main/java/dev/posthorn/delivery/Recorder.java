@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Writes down what came of attempts: many outcomes, one transaction.
  *
  * <p>Settling may be repeated, and may come late from a node that has lost its shard: a success
- * settles any pending delivery, a failure only one that has no later attempt. While the database is
- * away outcomes wait in memory.
+ * settles any pending delivery, a failure only one that has no later attempt. While the database
+ * takes none, whatever the reason, outcomes wait in memory.
  */
 final class Recorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Recorder.class);
@@ -29,6 +31,9 @@ final class Recorder implements AutoCloseable {
    */
   private static final Duration LINGER = Duration.ofMillis(10);
 
+  /** How long somebody who needs an outcome stored is kept waiting for it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final Listener NOBODY = outcomes -> {};
 
   private final GroupCommit<Entry, Entry> commits;
@@ -37,6 +42,12 @@ final class Recorder implements AutoCloseable {
   interface Listener {
     /** These outcomes of its are stored. Called by the thread that stored them: must not block. */
     void recorded(List<Outcome> outcomes);
+
+    /**
+     * This outcome will not be stored: the database refuses it even without its details, or the
+     * recorder is closed. Must not block.
+     */
+    default void givenUp(Outcome outcome) {}
   }
 
   record Entry(Outcome outcome, Listener listener) {}
@@ -53,14 +64,27 @@ final class Recorder implements AutoCloseable {
    * Returns when the outcome is stored. What the receiver sent is left out if the database refuses
    * it.
    *
-   * @throws IllegalStateException when the recorder is closed
+   * @throws IllegalStateException when the recorder is closed, or the database does not take it in
+   *     time; then it may be stored later
    */
   void record(Outcome outcome) {
     try {
-      store(new Entry(outcome, NOBODY)).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      store(new Entry(outcome, NOBODY)).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw notStored(outcome, "within " + PATIENCE.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notStored(outcome, "before an interrupt", e);
     }
+  }
+
+  private static IllegalStateException notStored(Outcome outcome, String when, Exception cause) {
+    return new IllegalStateException(
+        "attempt " + outcome.attempt().id() + " was not stored " + when, cause);
   }
 
   /** Has the outcome stored, likewise, and the listener told. */
@@ -68,7 +92,7 @@ final class Recorder implements AutoCloseable {
     var _ =
         store(new Entry(outcome, listener))
             .exceptionally(failure -> {
-              lost(outcome, failure);
+              giveUp(outcome, listener, failure);
               return null;
             });
   }
@@ -83,7 +107,7 @@ final class Recorder implements AutoCloseable {
   }
 
   private static boolean isRefused(Throwable failure) {
-    return !Database.isTransient(failure) && !(failure instanceof IllegalStateException);
+    return Database.isRefusal(failure) && !(failure instanceof IllegalStateException);
   }
 
   private static Entry bare(Entry entry, Throwable failure) {
@@ -92,9 +116,10 @@ final class Recorder implements AutoCloseable {
     return new Entry(outcome.withoutDetails(), entry.listener());
   }
 
-  /** Its delivery stays pending, and in flight here: the next owner sends it again. */
-  private static void lost(Outcome outcome, Throwable failure) {
+  /** Its delivery stays pending, and is sent again. */
+  private static void giveUp(Outcome outcome, Listener listener, Throwable failure) {
     log.error("what came of attempt {} was not stored", outcome.attempt().id(), failure);
+    listener.givenUp(outcome);
   }
 
   int waiting() {
@@ -154,7 +179,7 @@ final class Recorder implements AutoCloseable {
     private static void tell(Listener listener, List<Outcome> outcomes) {
       try {
         listener.recorded(outcomes);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("{} outcomes are stored, but their lane did not take it in", outcomes.size(), e);
       }
     }

@@ -69,6 +69,15 @@ final class Sending implements Runnable, WriteGate {
       lane.withheld(this);
       return;
     }
+    try {
+      end(exchange);
+    } catch (RuntimeException | Error e) { // a fault of ours must not cost the lane a place
+      log.error("what came of attempt {} was not taken in", attemptId, e);
+      lane.leaveAlone(delivery.eventId());
+    }
+  }
+
+  private void end(Exchange exchange) {
     Instant seenBy = seenBy(exchange);
     Instant holdsUntil = wasWritten(exchange) ? seenBy.plus(RateWindow.HOLD) : seenBy;
     Attempt attempt =
@@ -95,7 +104,7 @@ final class Sending implements Runnable, WriteGate {
   private Exchange send(TargetUrl url) {
     try {
       return parts.sender().send(target, url, delivery, this);
-    } catch (RuntimeException e) { // a fault of ours must not cost the delivery its retries
+    } catch (RuntimeException | Error e) { // a fault of ours must not cost the delivery its retries
       log.error(
           "attempt {} for webhook {} failed within Posthorn",
           attemptId,

@@ -118,7 +118,7 @@ final class Workers implements AutoCloseable {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException e) { // the last stop: whoever ran it is gone
+      } catch (RuntimeException | Error e) { // the last stop: whoever ran it is gone
         if (Database.isTransient(e)) {
           log.warn("the database is away; the sweep makes up for it: {}", e.getMessage());
         } else {

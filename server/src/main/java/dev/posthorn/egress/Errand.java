@@ -65,6 +65,9 @@ final class Errand {
   /** The place is taken after the look-up: a hanging name server holds none. */
   private Exchange overNewConnection() throws ExchangeFailure {
     List<InetAddress> addresses = lookUp();
+    if (flight.isStale()) {
+      return withheld();
+    }
     parts.pool().enter(flight);
     try {
       Connection fresh = open(addresses);
@@ -79,7 +82,7 @@ final class Errand {
     parts.pool().opening();
     try {
       return parts.connector().connect(request.url().origin(), addresses, flight);
-    } catch (ExchangeFailure failure) {
+    } catch (ExchangeFailure | RuntimeException | Error failure) {
       parts.pool().notOpened();
       throw failure;
     }
@@ -95,7 +98,7 @@ final class Errand {
       return parts.targets().addressesOf(request.url(), flight.left());
     } finally {
       flight.dnsTook(start);
-      gate.afterLookup();
+      flight.await(gate::afterLookup);
     }
   }
 

@@ -22,6 +22,12 @@ final class Flight {
   /** Guarded by this. Once set, whatever the sending thread meets is only its consequence. */
   private @Nullable FailureClass stopped;
 
+  /** Guarded by this: how long it waited for its caller's place, but for the wait under way. */
+  private long waitedNanos;
+
+  /** Guarded by this: since when it waits now. */
+  private @Nullable Long waitingSinceNanos;
+
   private @Nullable Duration dns;
   private @Nullable Duration connect;
   private @Nullable Duration tls;
@@ -42,9 +48,39 @@ final class Flight {
     return Duration.ofNanos(now() - startNanos);
   }
 
-  /** What is left of the exchange's time; not positive when it is over. */
-  Duration left() {
-    return Duration.ofNanos(limitNanos - (now() - startedNanos));
+  /**
+   * What is left of the exchange's time; not positive when it is over. The receiver is not to blame
+   * for a wait for the caller's place: it takes nothing of this.
+   */
+  synchronized Duration left() {
+    long until = waitingSinceNanos == null ? now() : waitingSinceNanos;
+    return Duration.ofNanos(limitNanos + waitedNanos - (until - startedNanos));
+  }
+
+  /** Waits for the caller's place. */
+  void await(Runnable place) {
+    startWait();
+    try {
+      place.run();
+    } finally {
+      endWait();
+    }
+  }
+
+  private synchronized void startWait() {
+    waitingSinceNanos = now();
+  }
+
+  private synchronized void endWait() {
+    if (waitingSinceNanos != null) {
+      waitedNanos += now() - waitingSinceNanos;
+      waitingSinceNanos = null;
+    }
+  }
+
+  /** Whether it waited so long for a place that what was prepared to be sent is stale. */
+  synchronized boolean isStale() {
+    return waitedNanos >= limitNanos;
   }
 
   /** From now on this socket is closed when the exchange is stopped, at once if it has been. */

@@ -67,7 +67,7 @@ public final class GuardedHttpClient implements AutoCloseable {
     try {
       watch.tick();
       parts.pool().closeIdle(settings.times().idle(), nanoTicker.getAsLong());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("Could not look after open exchanges; will try again", e);
     }
   }

@@ -22,6 +22,10 @@ public interface WriteGate {
   /** Called before a wait for name resolution, so that the caller can give up its place. */
   default void beforeLookup() {}
 
-  /** Called after that wait, on the same thread, however it ended; may block for a place. */
+  /**
+   * Called after that wait, on the same thread, however it ended; may block for a place. That time
+   * is not the receiver's: it does not count towards the deadline. If it is as long as the deadline
+   * itself, nothing is written and the exchange is {@link Exchange.Withheld}.
+   */
   default void afterLookup() {}
 }

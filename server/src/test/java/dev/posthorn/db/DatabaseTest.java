@@ -176,18 +176,45 @@ final class DatabaseTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"08000", "08006", "57P01", "25P03", "57P02", "57P03", "53300", "40001", "40P01"})
+      strings = {
+        "08000", "08006", "57P01", "25P03", "57P02", "57P03", "53300", "40001", "40P01", "25006",
+        "53100", "53200", "58030", "57014", "55P03"
+      })
   void takesTheStateForTransientHoweverDeepItIs(String state) {
     SQLException cause = new SQLException("it was so", state);
 
     assertThat(Database.isTransient(new IllegalStateException(new RuntimeException(cause))))
         .isTrue();
+    assertThat(Database.isRefusal(new IllegalStateException(new RuntimeException(cause))))
+        .isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"08P01", "28P01", "23505", "42P01", "53100"})
+  @ValueSource(strings = {"08P01", "28P01", "23505", "42P01", "53X"})
   void takesTheStateForLasting(String state) {
     assertThat(Database.isTransient(new SQLException("it was so", state))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"21000", "22003", "22021", "23505", "23514", "54000", "P0001", "XX001"})
+  void takesWhatIsSaidOfDataForARefusal(String state) {
+    SQLException cause = new SQLException("it was so", state);
+
+    assertThat(Database.isRefusal(new IllegalStateException(cause))).isTrue();
+    assertThat(Database.isTransient(cause)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"42501", "42P01", "0A000", "08P01", "XX000", "2"})
+  void takesWhatIsSaidOfAnythingElseForNone(String state) {
+    assertThat(Database.isRefusal(new SQLException("it was so", state))).isFalse();
+  }
+
+  @Test
+  void takesAFaultOfOursForARefusalButNotAnErrorOrAFullPool() {
+    assertThat(Database.isRefusal(new IllegalArgumentException("not of the database"))).isTrue();
+    assertThat(Database.isRefusal(new NoClassDefFoundError("of the machine"))).isFalse();
+    assertThat(Database.isRefusal(new SQLTransientConnectionException("none free"))).isFalse();
   }
 
   @Test

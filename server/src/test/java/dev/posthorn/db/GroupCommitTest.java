@@ -142,6 +142,50 @@ final class GroupCommitTest {
   }
 
   @Test
+  void anErrorLosesNothingOfWhatMayWait() {
+    AtomicInteger failures = new AtomicInteger(1);
+    GroupCommit.Work<Integer, String> work =
+        (transaction, items) -> {
+          if (failures.getAndDecrement() > 0) {
+            throw new NoClassDefFoundError("for once");
+          }
+          return write(transaction, items);
+        };
+
+    try (GroupCommit<Integer, String> patient = commits(true, work)) {
+      assertThat(patient.submit(1)).isEqualTo("stored 1");
+    }
+  }
+
+  @Test
+  void aFullDiskFailsABatchThatMayNotWaitAtOnceAndWhole() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch others = new CountDownLatch(1);
+    GroupCommit.Work<Integer, String> work =
+        (transaction, items) -> {
+          batches.incrementAndGet();
+          first.countDown();
+          await().atMost(SOON).until(() -> others.getCount() == 0);
+          transaction.execute(
+              "DO $$ BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = '53100'; END $$");
+          return List.of();
+        };
+    try (GroupCommit<Integer, String> commits =
+        new GroupCommit<>(postgres.database(), settings(1, false), work)) {
+      CompletableFuture<String> alone = commits.enqueue(1);
+      first.await();
+      CompletableFuture<String> one = commits.enqueue(2);
+      CompletableFuture<String> other = commits.enqueue(3);
+      others.countDown();
+
+      for (CompletableFuture<String> failed : List.of(alone, one, other)) {
+        assertThatThrownBy(failed::join).matches(Database::isTransient);
+      }
+    }
+    assertThat(batches.get()).isEqualTo(2);
+  }
+
+  @Test
   void saysSoWhenATransactionMayHaveBeenCommittedBefore() {
     List<String> calls = new ArrayList<>();
     GroupCommit.Work<Integer, String> work =

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jdbi.v3.core.Handle;
@@ -46,7 +47,11 @@ final class EngineFixture implements AutoCloseable {
 
   final TestDatabase postgres = TestDatabase.migrated();
   final Database database = Database.openForEngine(postgres.address(), 10);
-  final EngineClock clock = new EngineClock(databaseTime(), System::nanoTime);
+
+  /** The monotonic clock of every node, whose reading a test may make fail. */
+  volatile LongSupplier ticker = System::nanoTime;
+
+  final EngineClock clock = new EngineClock(databaseTime(), () -> ticker.getAsLong());
   final TimeOrderedIds ids = new TimeOrderedIds(clock, RandomGenerator.getDefault());
   final SecureRandom random = new SecureRandom();
   final WebhookSecrets secrets =

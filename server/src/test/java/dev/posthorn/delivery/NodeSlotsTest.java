@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class NodeSlotsTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   @Test
   void keepsHalfForLanesThatAnswer() {
     NodeSlots slots = new NodeSlots(10);
@@ -110,6 +112,27 @@ final class NodeSlotsTest {
       slots.free(true);
     }
     assertThat(taken).hasValue(20);
+  }
+
+  @Test
+  void aFreedSlotIsTheFirstBlockedOnesBeforeAnybodyCanComeBetween() {
+    NodeSlots slots = new NodeSlots(2);
+    slots.take(true);
+    slots.take(true);
+    List<Thread> blocked = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Thread thread = Thread.ofVirtual().start(() -> slots.take(true));
+      blocked.add(thread);
+      await().atMost(SOON).until(() -> thread.getState() == Thread.State.WAITING);
+    }
+
+    for (Thread first : blocked) {
+      slots.free(true);
+
+      assertThat(slots.takeOrWait(true, () -> {})).isFalse();
+      assertThat(slots.used()).isEqualTo(2);
+      await().atMost(SOON).until(() -> first.getState() == Thread.State.TERMINATED);
+    }
   }
 
   /** A lane with some requests to make, one after another. */

@@ -1,6 +1,7 @@
 package dev.posthorn.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthorn.db.TimeOrderedIds;
@@ -19,10 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An outcome that the database refuses is settled without its details, and harms no other; one
- * whose commit got no answer is counted once.
+ * An outcome that the database refuses is settled without its details, and harms no other; one that
+ * it cannot take for now waits; one whose commit got no answer is counted once.
  */
 final class RecorderTest {
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -66,6 +69,61 @@ final class RecorderTest {
     assertThat(fixture.count(webhook, "succeeded")).isEqualTo(20);
     assertThat(fixture.one(Long.class, "SELECT count(*) FROM attempt WHERE status = 200"))
         .isEqualTo(19);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"53100", "25006", "57014", "42501"})
+  void whatTheDatabaseDoesNotTakeForNowWaitsAndKeepsItsDetails(String state) {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    List<NewEvent> events = fixture.publish(3).stream().map(one -> one.event()).toList();
+    AttemptFault fault = AttemptFault.of(fixture, state);
+    Told told = new Told();
+
+    try (Recorder recorder = new Recorder(fixture.database, 1, fixture.clock)) {
+      events.forEach(event -> recorder.record(succeeded(webhook, event, FITS), told));
+      await().atMost(SOON).until(() -> fault.met() >= 3);
+      assertThat(told.recorded).isEmpty();
+      fault.mend();
+      await().atMost(SOON).until(() -> told.recorded.size() == events.size());
+    }
+
+    assertThat(told.givenUp).isEmpty();
+    assertThat(fixture.count(webhook, "succeeded")).isEqualTo(3);
+    assertThat(fixture.one(Long.class, "SELECT count(*) FROM attempt WHERE status = 200"))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void itsListenerIsToldOfOneThatIsRefusedEvenWithoutItsDetails() {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    NewEvent event = fixture.publish(1).getFirst().event();
+    AttemptFault.of(fixture, "23514");
+    Told told = new Told();
+
+    try (Recorder recorder = new Recorder(fixture.database, 1, fixture.clock)) {
+      recorder.record(succeeded(webhook, event, FITS), told);
+      await().atMost(SOON).until(() -> told.givenUp.equals(Set.of(event.id())));
+    }
+
+    assertThat(told.recorded).isEmpty();
+  }
+
+  @Test
+  void whoWaitsWhileTheDatabaseTakesNothingIsAnsweredToo() {
+    long webhook = fixture.webhook("http://127.0.0.1:1/hook", 60);
+    NewEvent event = fixture.publish(1).getFirst().event();
+    AttemptFault fault = AttemptFault.of(fixture, "53100");
+
+    try (Recorder recorder = new Recorder(fixture.database, 1, fixture.clock)) {
+      CompletableFuture<Void> waiting =
+          CompletableFuture.runAsync(() -> recorder.record(succeeded(webhook, event, FITS)));
+      await().atMost(SOON).until(waiting::isDone);
+      assertThatThrownBy(waiting::join)
+          .hasCauseInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("was not stored within");
+      fault.mend();
+      await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 1);
+    }
   }
 
   @Test
@@ -131,6 +189,22 @@ final class RecorderTest {
             Long.class,
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%attempt%'")
         > 0;
+  }
+
+  /** Remembers of which events it was told what. */
+  private static final class Told implements Recorder.Listener {
+    private final Set<UUID> recorded = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> givenUp = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void recorded(List<Outcome> outcomes) {
+      outcomes.forEach(one -> recorded.add(one.delivery().eventId()));
+    }
+
+    @Override
+    public void givenUp(Outcome outcome) {
+      givenUp.add(outcome.delivery().eventId());
+    }
   }
 
   private Outcome succeeded(long webhook, NewEvent event, int status) {

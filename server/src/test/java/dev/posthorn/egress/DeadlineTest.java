@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,25 @@ final class DeadlineTest {
       assertThat(sender.connections()).isZero();
     } finally {
       receivers.forEach(ScriptedReceiver::close);
+    }
+  }
+
+  @Test
+  void anErrorWhileItIsWatchedDoesNotEndTheWatch() {
+    AtomicBoolean thrown = new AtomicBoolean();
+    LongSupplier ticker =
+        () -> {
+          boolean watching = Thread.currentThread().getName().equals("egress-deadlines");
+          if (watching && thrown.compareAndSet(false, true)) {
+            throw new NoClassDefFoundError("for once");
+          }
+          return System.nanoTime();
+        };
+    try (var watched = Sender.quick(new ScriptedResolver(), ticker);
+        var receiver = ScriptedReceiver.playing(script(Talk::stall))) {
+      Awaitility.await().untilTrue(thrown);
+
+      assertCutInTime("silence", watched.post(receiver.url("http")));
     }
   }
 

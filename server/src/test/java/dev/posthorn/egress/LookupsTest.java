@@ -11,6 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +85,72 @@ final class LookupsTest {
       answer.countDown();
     }
     assertThat(resolver.lookups("slow.example.com")).isEqualTo(1);
+  }
+
+  @Test
+  void aWaitForAPlaceAfterALookUpTakesNothingOfTheReceiversTime() {
+    AtomicLong nanos = new AtomicLong();
+    AtomicInteger watched = new AtomicInteger();
+    LongSupplier ticker =
+        () -> {
+          if (Thread.currentThread().getName().equals("egress-deadlines")) {
+            watched.incrementAndGet();
+          }
+          return nanos.get();
+        };
+    resolver.answersBy("slow.example.com", _ -> loopbackAfter(nanos, Duration.ofMillis(100)));
+    try (var patient = Sender.quick(resolver, ticker);
+        var receiver = ScriptedReceiver.answering(ScriptedReceiver.status(200))) {
+      Exchange exchange =
+          patient.post(
+              "http://slow.example.com:" + receiver.port() + "/",
+              new BusyGate(() -> {
+                nanos.addAndGet(Sender.EXCHANGE.minusMillis(100).toNanos());
+                int before = watched.get();
+                Awaitility.await().until(() -> watched.get() >= before + 4);
+              }));
+
+      assertThat(exchange).isInstanceOf(Exchange.Answered.class);
+    }
+  }
+
+  @Test
+  void aWaitForAPlaceThatIsAsLongAsAnExchangeMayTakeLeavesTheRequestUnwritten() {
+    AtomicLong nanos = new AtomicLong();
+    resolver.answers("slow.example.com", "127.0.0.1");
+    try (var patient = Sender.quick(resolver, nanos::get);
+        var receiver = ScriptedReceiver.answering(ScriptedReceiver.status(200))) {
+      Exchange exchange =
+          patient.post(
+              "http://slow.example.com:" + receiver.port() + "/",
+              new BusyGate(() -> nanos.addAndGet(Sender.EXCHANGE.toNanos())));
+
+      assertThat(exchange).isInstanceOf(Exchange.Withheld.class);
+      assertThat(receiver.requests()).isEmpty();
+    }
+  }
+
+  private static InetAddress[] loopbackAfter(AtomicLong nanos, Duration time) {
+    nanos.addAndGet(time.toNanos());
+    return new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")};
+  }
+
+  /** Its place is not free at once after a look-up. */
+  private record BusyGate(Runnable untilFree) implements WriteGate {
+    @Override
+    public boolean mayWrite() {
+      return true;
+    }
+
+    @Override
+    public boolean mayWriteAgain() {
+      return true;
+    }
+
+    @Override
+    public void afterLookup() {
+      untilFree.run();
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 
@@ -34,7 +35,20 @@ final class Sender implements AutoCloseable {
   private final GuardedHttpClient client;
 
   Sender(EgressSettings settings, EgressPolicy policy, HostResolver resolver, SSLContext tls) {
-    this.client = new GuardedHttpClient(settings, policy, resolver, tls, System::nanoTime);
+    this(settings, policy, resolver, tls, System::nanoTime);
+  }
+
+  Sender(
+      EgressSettings settings,
+      EgressPolicy policy,
+      HostResolver resolver,
+      SSLContext tls,
+      LongSupplier ticker) {
+    this.client = new GuardedHttpClient(settings, policy, resolver, tls, ticker);
+  }
+
+  static Sender quick(HostResolver resolver, LongSupplier ticker) {
+    return new Sender(QUICK, LOOPBACK, resolver, Certificates.trustingNobody(), ticker);
   }
 
   static Sender patient() {
