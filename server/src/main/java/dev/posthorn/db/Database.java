@@ -38,25 +38,23 @@ public final class Database implements AutoCloseable {
 
   /**
    * Not connected, shut down by an operator or a crash, still starting, out of connections, memory
-   * or disk, failing to read or write its files, read-only after another server took over, ended
-   * because a transaction did not go on, cancelled, kept waiting for a lock for too long, or chosen
-   * as the victim of a conflict (PostgreSQL manual, appendix A). A protocol violation (08P01) is no
-   * such case.
+   * or disk, read-only after another server took over, ended because a transaction did not go on,
+   * cancelled, kept waiting for a lock for too long, or chosen as the victim of a conflict
+   * (PostgreSQL manual, appendix A). A protocol violation (08P01) is no such case.
    */
   private static final Set<String> TRANSIENT_STATES =
       Set.of(
           "08000", "08001", "08003", "08004", "08006", "08007", "57P01", "57P02", "57P03", "53000",
-          "53100", "53200", "53300", "53400", "58000", "58030", "25006", "25P03", "57014", "55P03",
-          "40001", "40P01");
+          "53100", "53200", "53300", "53400", "25006", "25P03", "57014", "55P03", "40001", "40P01");
 
   /**
    * What PostgreSQL says of data: the wrong number of rows, a value that a type does not hold, a
    * broken constraint, what a view or a function of the operator's does not take, a limit of the
-   * program, and what it finds damaged where a row is stored.
+   * program; and what it meets where a row is stored: a file that cannot be read, damage, a fault
+   * of its own. That may be one day's file, and must not hold up the others.
    */
-  private static final Set<String> REFUSING_CLASSES = Set.of("21", "22", "23", "44", "54", "P0");
-
-  private static final Set<String> REFUSING_STATES = Set.of("XX001", "XX002");
+  private static final Set<String> REFUSING_CLASSES =
+      Set.of("21", "22", "23", "44", "54", "58", "P0", "XX");
 
   private final PGSimpleDataSource direct;
   private final HikariDataSource pool;
@@ -199,9 +197,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static boolean isRefusingState(@Nullable String state) {
-    return state != null
-        && state.length() == 5
-        && (REFUSING_CLASSES.contains(state.substring(0, 2)) || REFUSING_STATES.contains(state));
+    return state != null && state.length() == 5 && REFUSING_CLASSES.contains(state.substring(0, 2));
   }
 
   /** Closes the pool; connections in use are cut. Dedicated ones stay open. */

@@ -3,6 +3,7 @@ package dev.posthorn.db;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -165,7 +166,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
       try {
         batch = nextBatch();
         if (!batch.isEmpty()) {
-          commit(batch);
+          commit(batch, false);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -220,20 +221,42 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     return batch;
   }
 
-  private void commit(List<Entry<T, R>> batch) throws InterruptedException {
+  /**
+   * @param again whether they may be committed already: nobody knows
+   */
+  private void commit(List<Entry<T, R>> batch, boolean again) throws InterruptedException {
     List<T> items = batch.stream().map(Entry::item).toList();
-    List<R> results;
-    try {
-      results = write(items);
-    } catch (RuntimeException e) {
-      if (batch.size() == 1 || !Database.isRefusal(e)) {
-        fail(batch, e);
-      } else {
-        commit(batch.subList(0, batch.size() / 2));
-        commit(batch.subList(batch.size() / 2, batch.size()));
+    Optional<List<R>> results = Optional.empty();
+    for (boolean repeated = again; results.isEmpty(); repeated = true) {
+      try {
+        results = Optional.of(write(items, repeated));
+      } catch (RuntimeException | Error e) {
+        if (!mayWait(e)) {
+          failOrSplit(batch, repeated, e);
+          return;
+        }
+        logWaiting(items.size(), e);
+        Thread.sleep(Database.isTransient(e) ? OUTAGE_PAUSE : FAULT_PAUSE);
       }
-      return;
     }
+    succeed(batch, results.get());
+  }
+
+  private boolean mayWait(Throwable failure) {
+    return !closed && settings.outlastsOutages() && !Database.isRefusal(failure);
+  }
+
+  private void failOrSplit(List<Entry<T, R>> batch, boolean again, Throwable failure)
+      throws InterruptedException {
+    if (batch.size() > 1 && Database.isRefusal(failure)) {
+      commit(batch.subList(0, batch.size() / 2), again);
+      commit(batch.subList(batch.size() / 2, batch.size()), again);
+    } else {
+      fail(batch, failure);
+    }
+  }
+
+  private void succeed(List<Entry<T, R>> batch, List<R> results) {
     announce(results);
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).done().complete(results.get(i));
@@ -246,20 +269,6 @@ public final class GroupCommit<T, R> implements AutoCloseable {
       work.committed(results);
     } catch (RuntimeException | Error e) {
       log.error("{}: {} committed items were not handed on", settings.name(), results.size(), e);
-    }
-  }
-
-  private List<R> write(List<T> items) throws InterruptedException {
-    for (boolean again = false; ; again = true) {
-      try {
-        return write(items, again);
-      } catch (RuntimeException | Error e) {
-        if (closed || !settings.outlastsOutages() || Database.isRefusal(e)) {
-          throw e;
-        }
-        logWaiting(items.size(), e);
-        Thread.sleep(Database.isTransient(e) ? OUTAGE_PAUSE : FAULT_PAUSE);
-      }
     }
   }
 
@@ -283,7 +292,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     fail(left, new IllegalStateException(settings.name() + " is closed"));
   }
 
-  private void fail(List<Entry<T, R>> batch, RuntimeException failure) {
-    batch.forEach(entry -> entry.done().completeExceptionally(failure));
+  private void fail(List<Entry<T, R>> batch, Throwable failure) {
+    RuntimeException said =
+        failure instanceof RuntimeException exception
+            ? exception
+            : new IllegalStateException(settings.name() + ": the batch failed", failure);
+    batch.forEach(entry -> entry.done().completeExceptionally(said));
   }
 }

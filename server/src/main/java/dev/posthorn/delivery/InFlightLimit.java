@@ -54,6 +54,10 @@ final class InFlightLimit {
     current = Math.max(1, current / 2);
   }
 
+  int ceiling() {
+    return ceiling;
+  }
+
   int current() {
     return current;
   }

@@ -3,6 +3,7 @@ package dev.posthorn.delivery;
 import dev.posthorn.db.Database;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.UUID;
 /** Carries out what is asked of a webhook's deliveries, on the node that owns it. */
 final class IntentWork {
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_AFTER_FAILURES = Duration.ofMinutes(1);
   private static final Duration UNTIL_LAST_ATTEMPTS_END = Duration.ofMillis(200);
 
   /** One delivery first: it does not wait for the thousands of a recovery. */
@@ -35,19 +37,30 @@ final class IntentWork {
    */
   void carryOutAll(Lane lane) {
     if (lane.intents().begin()) {
-      carryOutBegun(lane);
+      carryOutBegun(lane, AFTER_A_FAILURE);
     }
   }
 
-  /** Whoever came meanwhile relies on the one who has begun, also when that fails. */
-  private void carryOutBegun(Lane lane) {
+  /**
+   * Whoever comes meanwhile relies on the one who has begun, also when that fails, or has to wait
+   * for the last attempts.
+   *
+   * @param pause after a failure; longer after each that is not just the database's being away
+   */
+  private void carryOutBegun(Lane lane, Duration pause) {
+    boolean done;
     try {
       do {
-        carryOutOpen(lane);
-      } while (lane.intents().goOn());
+        done = carryOutOpen(lane);
+      } while (done && lane.intents().goOn());
     } catch (RuntimeException | Error e) {
-      later(() -> carryOutBegun(lane), AFTER_A_FAILURE);
+      Duration longer = Collections.min(List.of(pause.multipliedBy(2), LONGEST_AFTER_FAILURES));
+      Duration next = Database.isTransient(e) ? AFTER_A_FAILURE : longer;
+      later(() -> carryOutBegun(lane, next), pause);
       throw e;
+    }
+    if (!done) {
+      later(() -> carryOutBegun(lane, AFTER_A_FAILURE), UNTIL_LAST_ATTEMPTS_END);
     }
   }
 
@@ -72,10 +85,12 @@ final class IntentWork {
   /**
    * What comes behind a skip waits until the skip is done, or it would be cancelled by it; a skip
    * is done when the last attempt that was under way has ended.
+   *
+   * @return whether nothing is left that waits for that
    */
-  private void carryOutOpen(Lane lane) {
+  private boolean carryOutOpen(Lane lane) {
     if (!lane.isOwned()) {
-      return;
+      return true;
     }
     Optional<UUID> skipping = lane.skippingTo();
     List<Intent> open = workers.fetch(() -> open(lane));
@@ -87,13 +102,13 @@ final class IntentWork {
     for (Intent intent : open.stream().sorted(ORDER).toList()) {
       boolean done = carryOut(lane, intent);
       if (!done && isSkip(intent)) {
-        later(() -> carryOutAll(lane), UNTIL_LAST_ATTEMPTS_END);
-        return;
+        return false;
       }
       if (done && isSkip(intent)) {
         lane.skippedTo(intent.toEvent());
       }
     }
+    return true;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   private final Alarm alarm;
   private final OneAtATime intents = new OneAtATime();
   private final Map<UUID, Sending> inFlight = new HashMap<>();
+  private final Set<UUID> leftAlone = new HashSet<>(); // their outcomes are nowhere
   private LaneTarget target;
   private Instant nextRetry = Instant.MAX;
   private Instant keepUntil;
@@ -235,7 +237,12 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
   }
 
   private Optional<Sending> begin(Instant now) {
-    if (!mayWork() || buffer.isEmpty() || !gate.enter(now, inFlight.size(), this)) {
+    boolean mayBegin =
+        mayWork()
+            && !buffer.isEmpty()
+            && leftAlone.size() <= gate.mostInFlight()
+            && gate.enter(now, inFlight.size(), this);
+    if (!mayBegin) {
       return Optional.empty();
     }
     return buffer
@@ -384,10 +391,14 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
     leaveAlone(outcome.delivery().eventId());
   }
 
-  /** An outcome will not be stored: its delivery is under way no more, and due still. */
+  /**
+   * An outcome will not be stored: its delivery is under way no more, and due still. When there are
+   * many, the lane stops: the rate window of the next owner could not know of them.
+   */
   void leaveAlone(UUID event) {
     synchronized (this) {
       inFlight.remove(event);
+      leftAlone.add(event);
       notifyAll();
     }
     // Known until then, so that no fetch brings it back.
@@ -397,10 +408,16 @@ final class Lane implements NodeSlots.Waiter, Recorder.Listener {
 
   private void lookAgainFor(UUID event) {
     synchronized (this) {
+      leftAlone.remove(event);
       buffer.settled(event, parts.clock().instant());
       buffer.probe();
     }
     pump();
+  }
+
+  /** Whether it has sent what the database does not know of, and will not. */
+  synchronized boolean hasUnrecorded() {
+    return !leftAlone.isEmpty();
   }
 
   /** Begins nothing more. */

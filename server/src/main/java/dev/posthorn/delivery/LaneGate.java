@@ -58,6 +58,11 @@ final class LaneGate {
     return limit.isAnswering();
   }
 
+  /** How many a receiver that answers may have under way. */
+  int mostInFlight() {
+    return limit.ceiling();
+  }
+
   void slotMayBeFree() {
     waitsForSlot = false;
   }

@@ -129,7 +129,12 @@ final class Lanes {
     }
   }
 
-  /** Reads anew all webhooks with lanes in these shards that were changed unheard. */
+  /**
+   * Reads anew all webhooks with lanes in these shards that were changed unheard. One that cannot
+   * be read waits alone.
+   *
+   * @throws RuntimeException when the database is away
+   */
   void catchUp(Set<Integer> shards) {
     List<LaneTarget> targets =
         lanes.values().stream()
@@ -137,12 +142,24 @@ final class Lanes {
             .filter(target -> shards.contains(target.key().shard()))
             .toList();
     Map<Long, Long> revisions = loader.revisions(targets);
-    for (LaneTarget target : targets) {
-      LaneKey key = target.key();
-      long revision = revisions.getOrDefault(key.webhookId(), target.revision());
-      if (revision > target.revision()) {
-        follow(key.accountId(), key.webhookId(), revision);
+    targets.forEach(target -> await(target.key().webhookId(), revision(target, revisions)));
+    targets.stream()
+        .filter(target -> revision(target, revisions) > target.revision())
+        .forEach(target -> catchUp(target.key()));
+  }
+
+  private static long revision(LaneTarget target, Map<Long, Long> revisions) {
+    return revisions.getOrDefault(target.key().webhookId(), target.revision());
+  }
+
+  private void catchUp(LaneKey key) {
+    try {
+      reload(key.accountId(), key.webhookId());
+    } catch (RuntimeException e) {
+      if (Database.isTransient(e)) {
+        throw e;
       }
+      log.warn("webhook {} waits until it can be read", key.publicId(), e);
     }
   }
 
@@ -232,7 +249,7 @@ final class Lanes {
     draining.forEach(Lane::drain);
     awaitQuiet(draining, parts.clock().instant().plus(patience));
     List<Sending> open = draining.stream().flatMap(lane -> lane.stillInFlight().stream()).toList();
-    boolean known = leaveOpen(open);
+    boolean known = leaveOpen(open) && draining.stream().noneMatch(Lane::hasUnrecorded);
     draining.forEach(lane -> lanes.remove(lane.key().webhookId(), lane));
     return known;
   }

@@ -19,16 +19,18 @@ final class StoredLine {
   /** And no more of them than this allows, however quick they are. */
   private static final Duration SHORTEST_REST = Duration.ofMillis(50);
 
-  /**
-   * So long may what is new go first, from memory, for that costs less than to read it; and what is
-   * behind the position, before a reading from the start.
-   */
+  /** So long may what is new go first, from memory, for that costs less than to read it. */
   private static final Duration FAIR = Duration.ofSeconds(5);
+
+  /**
+   * So long may what is behind the position go before a reading from the start, for that walks over
+   * all that is settled of a long backlog, and seldom finds anything.
+   */
+  private static final Duration BACKLOG_FIRST = Duration.ofSeconds(30);
 
   private final boolean retries;
   private final Duration probeInterval;
   private Duration rest;
-  private Duration patience = FAIR;
   private Optional<Position> position = Optional.empty();
   private boolean more; // behind the position
   private boolean probe; // anywhere
@@ -81,7 +83,8 @@ final class StoredLine {
    * not keep it waiting for its end.
    */
   Optional<Fetch> begin(Instant now, int rows, long bytes) {
-    if (more && !(probe && hasWaitedForLong(now))) {
+    boolean backlogFirst = !probe || now.isBefore(lastProbe.plus(BACKLOG_FIRST));
+    if (more && backlogFirst) {
       restarted = false;
       return Optional.of(new Fetch(retries, position, rows, bytes));
     }
@@ -94,10 +97,6 @@ final class StoredLine {
     return Optional.of(new Fetch(retries, Optional.empty(), rows, bytes));
   }
 
-  private boolean hasWaitedForLong(Instant now) {
-    return !now.isBefore(lastProbe.plus(patience));
-  }
-
   /** When a reading from the start that is wanted, and not yet allowed, may be made. */
   Optional<Instant> allowedAt(Instant now) {
     return Optional.of(nextProbe()).filter(at -> probe && !more && at.isAfter(now));
@@ -108,7 +107,6 @@ final class StoredLine {
     if (fetch.behind().isEmpty()) {
       Duration wanted = Collections.max(List.of(time.multipliedBy(RESTS), SHORTEST_REST));
       rest = Collections.min(List.of(wanted, probeInterval));
-      patience = Collections.max(List.of(wanted, FAIR));
     }
   }
 

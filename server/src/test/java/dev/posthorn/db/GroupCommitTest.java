@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -209,6 +210,45 @@ final class GroupCommitTest {
     }
 
     assertThat(calls).containsExactly("write", "write again");
+  }
+
+  @Test
+  void whatMayBeCommittedAlreadyIsSplitIntoPartsThatMayBeToo() {
+    CountDownLatch others = new CountDownLatch(1);
+    List<String> calls = new CopyOnWriteArrayList<>();
+    GroupCommit.Work<Integer, String> work =
+        new GroupCommit.Work<>() {
+          @Override
+          public List<String> write(Handle transaction, List<Integer> items) {
+            calls.add("write " + items);
+            await().atMost(SOON).until(() -> others.getCount() == 0);
+            if (items.size() > 1) {
+              transaction.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+            }
+            return GroupCommitTest.this.write(transaction, items);
+          }
+
+          @Override
+          public List<String> writeAgain(Handle transaction, List<Integer> items) {
+            calls.add("again " + items);
+            if (items.size() > 1) {
+              transaction.execute("SELECT 1 / 0");
+            }
+            return GroupCommitTest.this.write(transaction, items);
+          }
+        };
+    try (GroupCommit<Integer, String> commits =
+        new GroupCommit<>(postgres.database(), settings(1, true), work)) {
+      CompletableFuture<String> first = commits.enqueue(1);
+      await().atMost(SOON).until(() -> !calls.isEmpty());
+      CompletableFuture<String> second = commits.enqueue(2);
+      CompletableFuture<String> third = commits.enqueue(3);
+      others.countDown();
+
+      assertThat(first.join() + second.join() + third.join()).isEqualTo("stored 1stored 2stored 3");
+    }
+    assertThat(calls)
+        .containsExactly("write [1]", "write [2, 3]", "again [2, 3]", "again [2]", "again [3]");
   }
 
   @Test

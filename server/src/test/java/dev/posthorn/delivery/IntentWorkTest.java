@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthorn.event.PublishedEvent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,6 +79,27 @@ final class IntentWorkTest {
     work.carryOutAll(lane);
 
     await().atMost(SOON).until(() -> lane.skippingTo().isEmpty());
+  }
+
+  @Test
+  void whoAsksWhileASkipWaitsForTheLastAttemptSetsNoFurtherTimer() throws IOException {
+    IntentWork work = work(fixture.engines.clock);
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort() + "/hook";
+      lane = fixture.lane(fixture.engines.webhook(url, 60));
+      last = fixture.engines.publish(1).getLast().event().id();
+      fixture.renewLease();
+      lane.open();
+      await().atMost(SOON).until(() -> lane.inFlight() == 1);
+      ask(Intent.Kind.SKIP, "pending");
+
+      for (int time = 0; time < 10; time++) {
+        work.carryOutAll(lane);
+      }
+
+      assertThat(fixture.workers.waiting()).as("one, and the lane's alarm").isLessThanOrEqualTo(2);
+      assertThat(lane.intents().isRunning()).isTrue();
+    }
   }
 
   private IntentWork work(InstantSource clock) {

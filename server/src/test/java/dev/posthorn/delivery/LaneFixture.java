@@ -15,12 +15,13 @@ final class LaneFixture implements AutoCloseable {
   private final AtomicLong aheadNanos = new AtomicLong();
   private final EngineClock clock =
       new EngineClock(engines.clock.instant(), () -> System.nanoTime() + aheadNanos.get());
+  private final Lease lease = new Lease(clock::nanos, engines.wall);
   private final Recorder recorder = new Recorder(engines.database, 1, clock);
   private final LaneParts parts =
       new LaneParts(
           clock,
           engines.ids,
-          new Lease(clock::nanos, engines.wall),
+          lease,
           new NodeSlots(10),
           workers,
           new Sender(engines.client(HostResolver.system()), engines.wall, "test"),
@@ -42,6 +43,11 @@ final class LaneFixture implements AutoCloseable {
         new FailureRun(DeliverySettings.DEFAULTS.disableAfter(), target.failing()),
         () -> {},
         parts);
+  }
+
+  /** Lets the lanes send, for as long as a lease lasts. */
+  void renewLease() {
+    lease.renew(lease.now());
   }
 
   Database database() {

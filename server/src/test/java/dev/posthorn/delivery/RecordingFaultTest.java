@@ -3,6 +3,7 @@ package dev.posthorn.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthorn.webhook.Webhook;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,26 @@ final class RecordingFaultTest {
 
     await().atMost(SOON).until(() -> fixture.count(webhook, "succeeded") == 2);
     assertThat(receiver.received()).hasSize(2);
+  }
+
+  @Test
+  void aLaneWhoseOutcomesAreAllRefusedStopsAndIsNotGivenUpAsIfAllWereKnown() {
+    long webhook = fixture.webhook(receiver.url("/hook"), ONE_IN_FLIGHT);
+    AttemptFault fault = AttemptFault.of(fixture, "23514");
+    DeliveryEngine engine = fixture.start(QuickSettings.retries(9));
+    await().atMost(SOON).until(() -> engine.ownedShards() == 256);
+    engine.handOver(EngineFixture.handedOver(fixture.publish(10)));
+    await().atMost(SOON).until(() -> fault.met() >= 4 && engine.inFlight() == 0);
+    fault.mend();
+
+    long other = fixture.webhook(receiver.url("/other"), ONE_IN_FLIGHT);
+    engine.handOver(EngineFixture.handedOver(fixture.publish(1)));
+    await().atMost(SOON).until(() -> fixture.count(other, "succeeded") == 1);
+    assertThat(receiver.received()).hasSize(2 + 1);
+
+    fixture.stopAll();
+    String doubts = "SELECT count(*) FROM shard_doubt WHERE kind = 'takeover' AND shard = ";
+    assertThat(fixture.one(Long.class, doubts + Webhook.shardOf(webhook))).isOne();
   }
 
   @Test

@@ -15,9 +15,11 @@ public final class Storage implements AutoCloseable {
   private static final String PID = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)";
 
   /**
-   * Tables that a drained backlog leaves full of dead rows, for the next scenario to stumble on.
+   * Tables that a scenario leaves full of dead or new rows, for the next one to stumble on, or to
+   * be vacuumed by PostgreSQL itself in the middle of it.
    */
-  private static final List<String> BUSY = List.of("delivery", "webhook", "webhook_minute");
+  private static final List<String> BUSY =
+      List.of("event", "delivery", "attempt", "webhook", "webhook_minute");
 
   private final DataFolder folder;
   private final EmbeddedPostgres postgres;
