@@ -93,18 +93,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   /**
    * All scenarios, then all of them again: what another user of the machine does for a minute then
-   * spoils one run of a scenario and not all of them. The report is written after each run, so that
-   * what is measured is kept whatever happens to the next one.
+   * spoils one run of a scenario and not all of them. The report is written after each run that was
+   * not interrupted, so that what is measured is kept whatever happens to the next one.
    */
   private Results measure(List<Scenario> scenarios, World world, Map<String, String> setting)
       throws IOException {
     console.println(Tables.facts(setting));
     Session session = new Session(world, quick ? Effort.QUICK : Effort.FULL, console);
     Results results = new Results(setting, quick, session.runs(), session.failures());
-    for (int number = 1; number <= runs; number++) {
+    for (int number = 1; number <= runs && !world.isClosed(); number++) {
       console.printf("%nRun %d of %d%n", number, runs);
       session.run(scenarios);
-      console.println("The report: " + Report.write(results, Machine.cores(), out));
+      if (!world.isClosed()) {
+        console.println("The report: " + Report.write(results, Machine.cores(), out));
+      }
     }
     return results;
   }
