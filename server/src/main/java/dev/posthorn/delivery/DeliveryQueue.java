@@ -184,13 +184,24 @@ final class DeliveryQueue {
    * another.
    */
   List<Due> webhooksWithWork(List<Integer> shards, List<Partitions.Day> days, Instant now) {
-    return database.withHandle(handle -> {
+    return database.inTransaction(handle -> {
+      readInOrder(handle);
       List<Due> found = new ArrayList<>();
       for (Partitions.Day day : daysWithPending(handle, days)) {
         found.addAll(webhooksWithWork(handle, shards, day, now));
       }
       return found;
     });
+  }
+
+  /**
+   * For the rest of the transaction: the planner takes what comes in the order that is asked for,
+   * from the index of pending rows. It holds account and webhook for independent of each other, so
+   * the key seems to it to lead to a handful of rows that are soon sorted, where it leads to all
+   * that the webhook ever got.
+   */
+  static void readInOrder(Handle transaction) {
+    transaction.execute("SET LOCAL enable_sort = off");
   }
 
   private static List<Partitions.Day> daysWithPending(Handle handle, List<Partitions.Day> days) {

@@ -80,6 +80,37 @@ final class QueryPlanTest {
   }
 
   @Test
+  void theSweepDoesNotReadAllThatABusyWebhookEverGot() {
+    fixture.update(
+        "INSERT INTO account (id, name) SELECT id, '' FROM generate_series(2, 100) AS id");
+    fixture.update(
+        """
+        INSERT INTO webhook (account_id, public_id, url, secret, rate_limit, created_at, updated_at)
+        SELECT id, gen_random_uuid(), 'http://receiver.example/', '', 60, now(), now() FROM account WHERE id > 1
+        """);
+    fixture.update(
+        """
+        INSERT INTO delivery (account_id, webhook_id, event_id, state, retry, due_at)
+        SELECT account_id, id, uuidv7(), 'succeeded', true, now() FROM webhook, generate_series(1, 100)
+        """);
+    fixture.update(
+        """
+        INSERT INTO delivery (account_id, webhook_id, event_id, due_at)
+        SELECT account_id, id, uuidv7(), now() FROM webhook, generate_series(1, 300) WHERE account_id < 20
+        """);
+    fixture.update("ANALYZE");
+    Partitions.Day today = Partitions.Day.of(LocalDate.ofInstant(now(), ZoneOffset.UTC));
+
+    assertReadsOnlyWhatIsPending(
+        DeliveryQueue.WEBHOOKS_WITH_WORK,
+        Map.of(
+            "shards", List.of(1, 2, 3),
+            "now", DeliveryQueue.utc(now()),
+            "from", today.from(),
+            "to", today.to()));
+  }
+
+  @Test
   void aTakeoverReadsTheEndOfTheLogAndACancellationWhatIsPending() {
     assertUsesIndexes(
         AttemptLog.HELD,
@@ -112,7 +143,10 @@ final class QueryPlanTest {
 
   private String assertUsesIndexes(String sql, Map<String, Object> arguments) {
     String plan =
-        fixture.database.withHandle(handle -> {
+        fixture.database.inTransaction(handle -> {
+          if (sql.equals(DeliveryQueue.WEBHOOKS_WITH_WORK)) {
+            DeliveryQueue.readInOrder(handle);
+          }
           Query query = handle.createQuery("EXPLAIN " + sql);
           arguments.forEach((name, value) -> bind(query, name, value));
           return String.join("\n", query.mapTo(String.class).list());
