@@ -67,14 +67,8 @@ final class QueryPlanTest {
 
   @Test
   void theSweepProbesTheIndexOfWhatIsPending() {
-    Partitions.Day today = Partitions.Day.of(LocalDate.ofInstant(now(), ZoneOffset.UTC));
-    assertReadsOnlyWhatIsPending(
-        DeliveryQueue.WEBHOOKS_WITH_WORK,
-        Map.of(
-            "shards", List.of(1, 2, 3),
-            "now", DeliveryQueue.utc(now()),
-            "from", today.from(),
-            "to", today.to()));
+    Partitions.Day today = today();
+    assertSweepReadsOnlyWhatIsPending(today);
     Map<String, Object> day = Map.of("from", today.from(), "to", today.to());
     assertReadsOnlyWhatIsPending(DeliveryQueue.HAS_PENDING, day);
 
@@ -103,15 +97,8 @@ final class QueryPlanTest {
         SELECT account_id, id, uuidv7(), now() FROM webhook, generate_series(1, 300) WHERE account_id < 20
         """);
     fixture.update("ANALYZE");
-    Partitions.Day today = Partitions.Day.of(LocalDate.ofInstant(now(), ZoneOffset.UTC));
 
-    assertReadsOnlyWhatIsPending(
-        DeliveryQueue.WEBHOOKS_WITH_WORK,
-        Map.of(
-            "shards", List.of(1, 2, 3),
-            "now", DeliveryQueue.utc(now()),
-            "from", today.from(),
-            "to", today.to()));
+    assertSweepReadsOnlyWhatIsPending(today());
     assertFetchesReadOnlyWhatIsPending();
   }
 
@@ -134,6 +121,20 @@ final class QueryPlanTest {
             1_000,
             "now",
             DeliveryQueue.utc(now())));
+  }
+
+  private void assertSweepReadsOnlyWhatIsPending(Partitions.Day day) {
+    assertReadsOnlyWhatIsPending(
+        DeliveryQueue.WEBHOOKS_WITH_WORK,
+        Map.of(
+            "shards", List.of(1, 2, 3),
+            "now", DeliveryQueue.utc(now()),
+            "from", day.from(),
+            "to", day.to()));
+  }
+
+  private Partitions.Day today() {
+    return Partitions.Day.of(LocalDate.ofInstant(now(), ZoneOffset.UTC));
   }
 
   private Instant now() {
